@@ -1,0 +1,49 @@
+# make screen   set up, screen the bundled library (or LIBRARY=my.sdf) and print the ten best
+# make test     set up and run all tests
+# make ui       open MLflow on the results, on this machine only
+# make env      set up .venv and nothing else (TORCH=cpu takes PyTorch's smaller CPU build)
+# make check    the checks of style and types that CI runs
+# make models MIRROR=folder   train the shipped bundles anew from their tables
+PYTHON ?= python3
+LIBRARY ?= data/marine_reference.csv
+OUTPUT ?= results
+PORT ?= 5000
+BIN := .venv/bin
+# Snakemake finds the `screening` command of this environment through PATH.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: screen test ui env check models
+.DEFAULT_GOAL := screen
+
+screen: env
+	@$(BIN)/screening run $(foreach file,$(LIBRARY),"$(file)") --output "$(OUTPUT)" $(if $(CONFIG),--config "$(CONFIG)")
+
+test: env
+	$(BIN)/python -m pytest
+
+ui: env
+	$(BIN)/screening ui "$(OUTPUT)" --port $(PORT)
+
+env: .venv/.ready
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "error: $(PYTHON) is not Python 3.11; name one with make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up .venv; the first time takes some minutes"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(if $(filter cpu,$(TORCH)),$(BIN)/python -m pip install --quiet --constraint constraints.txt --index-url https://download.pytorch.org/whl/cpu torch)
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+check: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflows
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/snakemake --lint
+
+models: env
+	@test -n "$(MIRROR)" || { echo "error: name the folder of the training tables: make models MIRROR=folder"; exit 2; }
+	$(BIN)/screening train --recipe models/recipes/toxicity.yaml --data "$(MIRROR)" --output models/toxicity
+	$(BIN)/screening train --recipe models/recipes/activity.yaml --data "$(MIRROR)" --output models/activity

@@ -1,0 +1,24 @@
+# A screen: library → ingest → standardise → describe and predict → ledger → rank → report → MLflow.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflows/common.smk"
+include: "workflows/ingest.smk"
+include: "workflows/standardise.smk"
+include: "workflows/describe.smk"
+include: "workflows/predict.smk"
+include: "workflows/ledger.smk"
+include: "workflows/rank.smk"
+include: "workflows/report.smk"
+include: "workflows/track.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand(f"{OUT}/{{library}}/summary.json", library=LIBRARIES),

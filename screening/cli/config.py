@@ -1,0 +1,26 @@
+"""`screening config`: show or write the default configuration and its JSON schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from screening.core.config import default_yaml, json_schema
+
+
+@click.command("config")
+@click.option(
+    "--write",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write config.yaml and schema.json into this folder.",
+)
+def config_command(folder: Path | None) -> None:
+    """Print the default configuration, or write it with its JSON schema."""
+    if folder is None:
+        click.echo(default_yaml(), nl=False)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.yaml").write_text(default_yaml(), encoding="utf-8")
+    (folder / "schema.json").write_text(json_schema(), encoding="utf-8")

@@ -1,0 +1,67 @@
+"""The `screening` command: loads each subcommand when it is called, turns errors into one line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from screening import __version__
+from screening.core.errors import ScreeningError
+
+# Command → module and object. Modules are imported when called: torch alone takes seconds.
+COMMANDS = {
+    "run": "screening.cli.run:run_command",
+    "config": "screening.cli.config:config_command",
+    "ingest": "screening.cli.ingest:ingest_command",
+    "standardise": "screening.cli.standardise:standardise_command",
+    "describe": "screening.cli.describe:describe_command",
+    "describe-structures": "screening.cli.describe:describe_structures_command",
+    "predict": "screening.cli.predict:predict_command",
+    "predict-structures": "screening.cli.predict:predict_structures_command",
+    "endpoints": "screening.cli.endpoints:endpoints_command",
+    "ledger": "screening.cli.ledger:ledger_command",
+    "rank": "screening.cli.rank:rank_command",
+    "report": "screening.cli.report:report_command",
+    "track": "screening.cli.track:track_command",
+    "initialise-tracking": "screening.cli.track:initialise_tracking_command",
+    "ui": "screening.cli.ui:ui_command",
+    "train": "screening.cli.train:train_command",
+}
+
+
+class LazyCommands(click.Group):
+    """A group whose subcommands are imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command; None if there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="screening")
+def screening() -> None:
+    """Find, in a library of marine natural products, the molecules worth an assay."""
+
+
+def main() -> None:
+    """Entry point: a `ScreeningError` becomes one line on stderr and exit code 2."""
+    try:
+        screening.main(standalone_mode=True)
+    except ScreeningError as error:
+        print(f"error: {error.line()}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

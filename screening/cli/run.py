@@ -1,0 +1,32 @@
+"""`screening run`: a whole screen, a thin call of the workflow."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from screening.report.closing import closing_text
+
+from screening.cli.workflow import run_workflow
+from screening.core.config import ScreenConfig, load_config
+from screening.core.library_sheet import libraries_of
+from screening.core.parallel import default_workers
+
+
+@click.command("run")
+@click.argument("libraries", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="Results folder.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="YAML settings.")
+@click.option("--cores", type=click.IntRange(min=1), help="Cores to use [default: all].")
+def run_command(
+    libraries: tuple[Path, ...], output: Path, config_file: Path | None, cores: int | None
+) -> None:
+    """Screen LIBRARIES (SMILES, CSV, TSV or SDF files, plain or gzipped) into a ranked list."""
+    config = load_config(config_file) if config_file else ScreenConfig()
+    sheet = libraries_of(libraries)
+    run_workflow(sheet, output, config, cores or default_workers())
+    for library in sheet:
+        folder = output / library.name
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        click.echo(closing_text(summary, folder))

@@ -1,0 +1,137 @@
+"""Model bundles: a folder of JSON, safetensors and Parquet that is read without running code.
+
+`bundle.json` is the manifest. It names every other file of the folder with its SHA-256, so
+that an altered or half-copied bundle is refused before a single weight is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from screening.core.errors import BundleError
+
+MANIFEST_NAME = "bundle.json"
+FORMAT_VERSION = 1
+Kind = Literal["classification", "regression"]
+
+
+class SourceSpec(BaseModel):
+    """One column of one published table that labels an endpoint."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: str
+    column: str
+    upstream: str
+    licence: str
+    redistributable: bool
+    citation: str
+    doi: str | None = None
+    sha256: str
+    n_labels: int = Field(ge=0, description="distinct flat structures labelled by this column")
+
+
+class EndpointSpec(BaseModel):
+    """What one predicted column means, and where its labels came from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    kind: Kind
+    unit: str
+    direction: str
+    description: str = ""
+    threshold: float | None = Field(
+        default=None, description="value from which a compound counts as positive"
+    )
+    similarity_threshold: float = Field(ge=0, le=1, description="in domain from here up (Tanimoto)")
+    similarity_reason: str
+    sources: tuple[SourceSpec, ...]
+    licences: tuple[str, ...]
+    n_train: int
+    n_validation: int
+    n_test: int
+    positive_share: float | None = None
+    metrics: dict[str, dict[str, float | None]] = Field(
+        default_factory=dict, description="test-part metrics of `network` and `forest`"
+    )
+
+
+class BundleManifest(BaseModel):
+    """`bundle.json`: everything about a bundle but its numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format_version: Literal[1] = FORMAT_VERSION
+    name: str
+    version: str
+    description: str
+    feature_version: str
+    architecture: dict[str, Any]
+    endpoints: tuple[EndpointSpec, ...]
+    training: dict[str, Any] = Field(description="digests, counts, split, seeds, settings")
+    versions: dict[str, str]
+    files: dict[str, str] = Field(description="file name: SHA-256")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> BundleManifest:
+    """Read `bundle.json` without looking at the other files.
+
+    Raises
+    ------
+    BundleError : the folder or manifest is missing or malformed.
+    """
+    path = folder / MANIFEST_NAME
+    if not path.is_file():
+        raise BundleError(
+            f"{folder}: no model bundle here ({MANIFEST_NAME} is missing)",
+            "name a folder written by `screening train`",
+        )
+    try:
+        return BundleManifest.model_validate_json(path.read_text(encoding="utf-8"))
+    except (ValidationError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        first = str(error).splitlines()
+        raise BundleError(
+            f"{path}: not a manifest of format {FORMAT_VERSION} ({' '.join(first[:3])})",
+            "train the bundle again with this version",
+        ) from error
+
+
+def read_bundle(folder: Path) -> BundleManifest:
+    """Read the manifest and check the SHA-256 of every file it names.
+
+    Raises
+    ------
+    BundleError : a file is missing, altered, or lies outside the folder.
+    """
+    manifest = read_manifest(folder)
+    for name, expected in manifest.files.items():
+        if Path(name).name != name:
+            raise BundleError(f"{folder}: file name {name!r} leaves the bundle folder")
+        path = folder / name
+        if not path.is_file():
+            raise BundleError(f"{path}: missing from the bundle", "copy the whole folder again")
+        found = sha256_of(path)
+        if found != expected:
+            raise BundleError(
+                f"{path}: altered (SHA-256 {found[:12]}…, expected {expected[:12]}…)",
+                "copy the bundle again or train it anew",
+            )
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: BundleManifest) -> None:
+    """Write `bundle.json` into a folder."""
+    text = manifest.model_dump_json(indent=1)
+    (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,169 @@
+"""The configuration of a screen: one pydantic model, from which YAML and JSON schema are made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, Field
+
+from screening.core.errors import ConfigError
+from screening.core.objectives import RankSettings
+from screening.core.settings import Settings, parse_settings
+
+
+class IngestSettings(Settings):
+    """How library files are read; empty values are found from the file."""
+
+    encoding: str | None = None
+    """Text encoding of the files; null: found from their bytes."""
+    delimiter: str | None = None
+    """Column delimiter of text tables; null: found from the header."""
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Column of each role (smiles, name, organism, phylum, doi ...), where the header alone does
+    not tell."""
+    licence: str | None = None
+    """Licence of the library, carried with each compound."""
+
+
+class StandardiseSettings(Settings):
+    """How structures are brought to one form."""
+
+    time_limit_s: float = Field(10.0, gt=0)
+    """Seconds a structure may take before its worker is stopped and it becomes a reject."""
+
+
+class DescribeSettings(Settings):
+    """Which descriptors are computed."""
+
+    sets: tuple[Literal["rdkit2d", "natural_product", "alerts", "morgan"], ...] = (
+        "rdkit2d",
+        "natural_product",
+        "alerts",
+        "morgan",
+    )
+    """Descriptor sets."""
+    time_limit_s: float = Field(30.0, gt=0)
+    """Seconds a structure may take before its worker is stopped and it becomes a reject."""
+
+
+class PredictSettings(Settings):
+    """Which models predict, and where."""
+
+    models: tuple[str, ...] = ("models/toxicity", "models/activity")
+    """Model bundles: folders, relative to the project."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the networks run."""
+    time_limit_s: float = Field(30.0, gt=0)
+    """Seconds a structure may take before its worker is stopped and it becomes a reject."""
+
+
+class ReportSettings(Settings):
+    """What the report shows."""
+
+    top: int = Field(200, ge=1, le=500)
+    """Candidates drawn in the report; the full ranking is beside it as Parquet and CSV."""
+
+
+class TrackingSettings(Settings):
+    """Where runs are recorded."""
+
+    experiment: str = "marine screening"
+    """MLflow experiment."""
+    uri: str | None = None
+    """MLflow tracking server; null: MLFLOW_TRACKING_URI, or else a SQLite store in the output."""
+
+
+class ComputeSettings(Settings):
+    """Where the work runs; never changes a result."""
+
+    dask: str = Field("local", pattern=r"^(local|tcp://[^\s/]+:\d+)$")
+    """`local`, or the address of a running Dask scheduler, `tcp://host:port`."""
+    memory_per_worker: str = Field("4GiB", pattern=r"^\d+(\.\d+)?[GM]iB$")
+    """A worker that takes more is stopped."""
+
+
+class ScreenConfig(Settings):
+    """Everything that a screen can be told."""
+
+    libraries: str = "config/libraries.tsv"
+    """Library sheet: a TSV with the columns `library` and `path` (several rows for one library are
+    read as one), and optionally `licence`."""
+    output: str = "results"
+    """Folder of the results; each library gets a folder in it."""
+    ingest: IngestSettings = IngestSettings()
+    standardise: StandardiseSettings = StandardiseSettings()
+    describe: DescribeSettings = DescribeSettings()
+    predict: PredictSettings = PredictSettings()
+    rank: RankSettings = RankSettings()
+    report: ReportSettings = ReportSettings()
+    tracking: TrackingSettings = TrackingSettings()
+    compute: ComputeSettings = ComputeSettings()
+
+
+def load_config(path: Path) -> ScreenConfig:
+    """Read a YAML configuration; what it does not set keeps its default.
+
+    Raises
+    ------
+    ConfigError : the file is missing, is not YAML, or holds an unknown or wrong setting.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ConfigError(
+            f"{path}: cannot be read ({problem.strerror})", "give an existing file"
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{path}: not YAML ({problem})", "correct the file") from None
+    if values is not None and not isinstance(values, dict):
+        raise ConfigError(f"{path}: not a mapping of settings", "write `key: value` lines")
+    return parse_settings(ScreenConfig, values or {}, str(path))
+
+
+def json_schema() -> str:
+    """The JSON schema of the configuration, as committed in `config/schema.json`."""
+    return json.dumps(ScreenConfig.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def default_yaml() -> str:
+    """The default configuration with a comment for each setting, as committed in `config/`."""
+    return "\n".join(
+        [
+            "# Generated by `screening config --write config`; every value here is the default.",
+            *_yaml_lines(ScreenConfig(), 0),
+            "",
+        ]
+    )
+
+
+def _yaml_lines(model: BaseModel, depth: int) -> list[str]:
+    lines: list[str] = []
+    indent = "  " * depth
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        note = " ".join((field.description or "").split())
+        if isinstance(value, BaseModel):
+            head = (type(value).__doc__ or "").strip().splitlines()[0]
+            lines += ["", f"{indent}# {head}", f"{indent}{name}:", *_yaml_lines(value, depth + 1)]
+            continue
+        if note:
+            lines.append(f"{indent}# {note}")
+        lines += [indent + line for line in _yaml_value(name, value)]
+    return lines
+
+
+def _yaml_value(name: str, value: Any) -> list[str]:
+    plain = _plain(value)
+    text = yaml.safe_dump({name: plain}, allow_unicode=True, sort_keys=False, width=96)
+    return text.rstrip("\n").split("\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return {key: _plain(inner) for key, inner in value.model_dump(exclude_none=True).items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value

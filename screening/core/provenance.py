@@ -1,0 +1,77 @@
+"""Digests and facts that go with every result: data, code, settings, machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parents[1]
+PROJECT = PACKAGE.parent
+
+# The packages whose code a stage runs: its own and those below it. The `cli` is left out, since it
+# only converts arguments.
+_BELOW: dict[str, tuple[str, ...]] = {
+    "ingest": ("core", "chem"),
+    "standardise": ("core", "chem"),
+    "describe": ("core", "chem"),
+    "predict": ("core", "chem", "estimators"),
+    "ledger": ("core",),
+    "rank": ("core",),
+    "report": ("core", "chem"),
+    "track": ("core",),
+    "train": ("core", "chem", "estimators"),
+}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def value_digest(value: Any) -> str:
+    """SHA-256 of a JSON-like value, independent of the order of keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache
+def code_digest(stage: str) -> str:
+    """SHA-256 over the source files that a stage runs; changes when its code is edited.
+
+    Raises
+    ------
+    KeyError : there is no such stage.
+    """
+    digest = hashlib.sha256()
+    for package in (stage, *_BELOW[stage]):
+        for file in sorted((PACKAGE / package).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(PACKAGE)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def software() -> dict[str, str]:
+    """Versions of the project, Python and the libraries that results depend on."""
+    libraries = ("rdkit", "torch", "torch_geometric", "scikit-learn", "numpy", "dask", "mlflow")
+    return {
+        "screening": version("marine-screening"),
+        "python": platform.python_version(),
+        **{name: version(name) for name in libraries},
+    }
+
+
+def hardware() -> dict[str, str | int]:
+    """What the machine is: architecture, usable cores, memory."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "architecture": platform.machine(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gib": round(memory / 2**30),
+    }

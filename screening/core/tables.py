@@ -1,0 +1,174 @@
+"""The tables in which the stages meet: their columns, units and keys, declared once.
+
+Every table is a folder of Parquet partitions (`name.parquet/part-00000.parquet`). The schema, with
+units and descriptions, travels inside each file as Arrow metadata. Tables marked ``open`` take
+further columns (descriptors, endpoints), each of which must carry its own unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+STRINGS = pa.list_(pa.string())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its Arrow type, unit ("1" for a bare number, "" for text) and meaning."""
+
+    name: str
+    type: pa.DataType
+    description: str
+    unit: str = ""
+    nullable: bool = True
+
+    def field(self) -> pa.Field:
+        """The Arrow field, unit and description in its metadata."""
+        metadata = {"unit": self.unit, "description": self.description}
+        return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """A table's name, columns and key (the columns that identify a row)."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    open: bool = False
+
+    def arrow(self, further: Sequence[Column] = ()) -> pa.Schema:
+        """The Arrow schema; `further` columns are allowed for open tables only.
+
+        Raises
+        ------
+        ValueError : if further columns are given for a closed table.
+        """
+        if further and not self.open:
+            raise ValueError(f"table {self.name} takes no further columns")
+        return pa.schema([column.field() for column in (*self.columns, *further)])
+
+
+def _text(name: str, description: str, *, nullable: bool = True) -> Column:
+    return Column(name, pa.string(), description, nullable=nullable)
+
+
+# Where a record came from and what its source says of it; carried unchanged up to the ranking.
+_ORIGIN = (
+    _text(
+        "compound_id", "stable id: the source's own, or library and record number", nullable=False
+    ),
+    _text("library", "name of the library", nullable=False),
+    _text("source_file", "file name of the source", nullable=False),
+    Column("record_number", pa.int64(), "record in the source, from 1", "1", nullable=False),
+    _text("raw", "the record's text as read", nullable=False),
+)
+_PROVENANCE = (
+    _text("name", "compound name in the source"),
+    _text("organism", "source organism"),
+    _text("phylum", "phylum, kingdom or taxonomy of the organism, as the source gives it"),
+    _text("known_for", "activity or use that the source states"),
+    _text("status", "development status that the source states"),
+    _text("reference", "literature reference"),
+    _text("doi", "DOI of the reference"),
+    _text("licence", "licence of the source"),
+    _text("extra", "the source's further columns as a JSON object"),
+)
+
+RECORDS = TableSchema(
+    "records",
+    (*_ORIGIN, _text("smiles", "structure as read", nullable=False), *_PROVENANCE),
+    key=("compound_id",),
+)
+
+COMPOUNDS = TableSchema(
+    "compounds",
+    (
+        *_ORIGIN,
+        _text("input_smiles", "structure as read", nullable=False),
+        _text("structure_id", "InChIKey of the standardised parent", nullable=False),
+        Column("removed_fragments", STRINGS, "SMILES of the counter-ions and solvents removed"),
+        Column("changes", STRINGS, "what standardisation changed"),
+        *_PROVENANCE,
+    ),
+    key=("compound_id",),
+)
+
+STRUCTURES = TableSchema(
+    "structures",
+    (
+        _text("structure_id", "InChIKey of the standardised parent", nullable=False),
+        _text("flat_key", "first block of the InChIKey: the stereo family", nullable=False),
+        _text("smiles", "canonical isomeric SMILES of the parent", nullable=False),
+        _text("stereo", "state of the stereocentres: defined, partial, undefined, none"),
+        Column(
+            "n_compounds", pa.int64(), "compounds that share the structure", "1", nullable=False
+        ),
+    ),
+    key=("structure_id",),
+)
+
+REJECTS = TableSchema(
+    "rejects",
+    (
+        _text("library", "name of the library", nullable=False),
+        _text("source_file", "file name of the source", nullable=False),
+        Column("record_number", pa.int64(), "record in the source, from 1", "1", nullable=False),
+        _text("compound_id", "id of the record where it got one"),
+        _text("name", "compound name where the record has one"),
+        _text("raw", "the record's text as read", nullable=False),
+        _text("stage", "stage that rejected it", nullable=False),
+        _text("code", "stable reason code, see core.rejects", nullable=False),
+        _text("detail", "what exactly was wrong", nullable=False),
+        _text("fix", "what to do about it", nullable=False),
+    ),
+    key=("library", "source_file", "record_number"),
+)
+
+# A structure lost after standardisation; the ledger turns it into rejects of its compounds.
+LOST_STRUCTURES = TableSchema(
+    "lost_structures",
+    (
+        _text("structure_id", "InChIKey of the standardised parent", nullable=False),
+        _text("stage", "stage that lost it", nullable=False),
+        _text("code", "stable reason code, see core.rejects", nullable=False),
+        _text("detail", "what exactly was wrong", nullable=False),
+    ),
+    key=("structure_id",),
+)
+
+_STRUCTURE_KEY = _text("structure_id", "InChIKey of the standardised parent", nullable=False)
+
+DESCRIPTORS = TableSchema("descriptors", (_STRUCTURE_KEY,), key=("structure_id",), open=True)
+PREDICTIONS = TableSchema("predictions", (_STRUCTURE_KEY,), key=("structure_id",), open=True)
+
+RANKING = TableSchema(
+    "ranking",
+    (
+        Column("rank", pa.int64(), "1 is the best candidate", "1", nullable=False),
+        _STRUCTURE_KEY,
+        _text("smiles", "canonical isomeric SMILES of the parent", nullable=False),
+        _text("name", "first name of its compounds, or compound id", nullable=False),
+        Column("compound_ids", STRINGS, "all compounds with this structure", nullable=False),
+        Column("names", STRINGS, "all their names", nullable=False),
+        Column("organisms", STRINGS, "all their source organisms", nullable=False),
+        Column("phyla", STRINGS, "all their phyla", nullable=False),
+        Column("known_for", STRINGS, "what their sources state", nullable=False),
+        Column("statuses", STRINGS, "their development states", nullable=False),
+        Column("references", STRINGS, "all their references", nullable=False),
+        Column("dois", STRINGS, "all their DOIs", nullable=False),
+        Column(
+            "score", pa.float64(), "desirability, cautious: 0 worst, 1 best", "1", nullable=False
+        ),
+        Column("score_mean", pa.float64(), "desirability without caution", "1", nullable=False),
+        Column("domain_share", pa.float64(), "objective weight inside the models' domain", "1"),
+        Column("flags", STRINGS, "hard limits broken and warnings", nullable=False),
+        _text("why", "the largest contributions, in words", nullable=False),
+        _text("contributions", "JSON: each objective with value, desirability, share, domain"),
+    ),
+    key=("structure_id",),
+    open=True,
+)

@@ -1,0 +1,50 @@
+# What all rules share: the checked configuration, the libraries, and what makes a stage run again.
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from screening.core.config import ScreenConfig
+from screening.core.errors import ScreeningError
+from screening.core.library_sheet import read_sheet
+from screening.core.provenance import PROJECT, code_digest, value_digest
+from screening.core.settings import parse_settings
+
+try:
+    SCREEN = parse_settings(ScreenConfig, config, "configuration")
+    LIBRARIES = {
+        library.name: library for library in read_sheet(Path(SCREEN.libraries))
+    }
+except ScreeningError as problem:
+    raise WorkflowError(f"error: {problem.line()}")
+
+OUT = SCREEN.output
+CONFIG_DIGEST = value_digest(
+    SCREEN.model_dump(mode="json", exclude={"output", "libraries"})
+)
+# Where the work runs is no input of a stage: changing it must not make anything run again.
+DASK = SCREEN.compute.dask
+MEMORY = SCREEN.compute.memory_per_worker
+
+
+wildcard_constraints:
+    library="|".join(re.escape(name) for name in LIBRARIES),
+
+
+def library_files(wildcards):
+    """The source files of a library."""
+    return [str(path) for path in LIBRARIES[wildcards.library].paths]
+
+
+def settings_of(stage):
+    """A stage's settings as JSON: a changed setting runs the stage again."""
+    return getattr(SCREEN, stage).model_dump_json()
+
+
+def bundle_folders():
+    """The model bundles of the configuration; relative ones are the project's."""
+    return [str(PROJECT / model) for model in SCREEN.predict.models]
+
+
+def bundle_manifests(wildcards):
+    """Their manifests hold the digests of all their files: a new model predicts again."""
+    return [f"{folder}/bundle.json" for folder in bundle_folders()]

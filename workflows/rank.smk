@@ -1,0 +1,28 @@
+rule rank:
+    input:
+        structures=rules.ledger.output.structures,
+        compounds=rules.ledger.output.compounds,
+        descriptors=rules.describe.output.descriptors,
+        predictions=rules.predict.output.predictions,
+    output:
+        ranking=directory(f"{OUT}/{{library}}/ranking.parquet"),
+        table=report(
+            f"{OUT}/{{library}}/ranking.csv",
+            caption="captions/ranking.rst",
+            category="Ranking",
+            labels={"library": "{library}"},
+        ),
+        stats=f"{OUT}/{{library}}/stages/rank/stats.json",
+    log:
+        f"{OUT}/logs/{{library}}/rank.log",
+    benchmark:
+        f"{OUT}/logs/{{library}}/rank.benchmark.tsv"
+    conda:
+        "../environment.yml"
+    params:
+        folder=subpath(output.ranking, parent=True),
+        settings=settings_of("rank"),
+        code=code_digest("rank"),
+    shell:
+        "screening rank {params.folder:q}"
+        " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

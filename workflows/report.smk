@@ -1,0 +1,34 @@
+rule report:
+    input:
+        ranking=rules.rank.output.ranking,
+        compounds=rules.ledger.output.compounds,
+        rejects=rules.ledger.output.rejects,
+        stats=[
+            rules.ingest.output.stats,
+            rules.standardise.output.stats,
+            rules.describe.output.stats,
+            rules.predict.output.stats,
+            rules.ledger.output.stats,
+            rules.rank.output.stats,
+        ],
+    output:
+        page=report(
+            f"{OUT}/{{library}}/report.html",
+            caption="captions/report.rst",
+            category="Report",
+            labels={"library": "{library}"},
+        ),
+        stats=f"{OUT}/{{library}}/stages/report/stats.json",
+    log:
+        f"{OUT}/logs/{{library}}/report.log",
+    benchmark:
+        f"{OUT}/logs/{{library}}/report.benchmark.tsv"
+    conda:
+        "../environment.yml"
+    params:
+        folder=subpath(output.page, parent=True),
+        settings=settings_of("report"),
+        code=code_digest("report"),
+    shell:
+        "screening report {params.folder:q}"
+        " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"
