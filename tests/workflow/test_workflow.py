@@ -1,0 +1,258 @@
+"""Whole screens of small libraries: every rule, from the file to the MLflow run."""
+
+import csv
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.dataset as ds
+import pytest
+from rdkit import Chem
+
+PROJECT = Path(__file__).resolve().parents[2]
+DIRTY = PROJECT / "tests/workflow/data/dirty.csv"
+RULES = {"ingest", "standardise", "describe", "predict", "ledger", "rank", "report", "track"}
+# Two terpenoids as corals make them, written as an SDF by the fixture.
+CORALS = {
+    "elisabethin-like": "Cc1cc(O)c(O)c2c1C(C)CCC2C(C)CC=C(C)C",
+    "sarcophine-like": "CC1=CCCC2(C)OC2CCC(C)=CC2OC(=O)C(C)=C2CC1",
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A copy of the project, where a test may edit code, and the results of a screen by it."""
+
+    project: Path
+    output: Path
+    libraries: tuple[Path, ...]
+
+    def screening(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Call the command line of the copied project."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(self.project),
+            "PATH": f"{self.project / 'bin'}:{os.environ['PATH']}",
+        }
+        environment.pop("MLFLOW_TRACKING_URI", None)
+        return subprocess.run(
+            [str(self.project / "bin/screening"), *arguments],
+            cwd=self.project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
+    def run(self, *further: str) -> subprocess.CompletedProcess[str]:
+        """Screen the libraries."""
+        files = map(str, self.libraries)
+        return self.screening("run", *files, "--output", str(self.output), *further)
+
+    def ran(self) -> set[str]:
+        """The rules that the latest run executed."""
+        log = (self.output / "snakemake.log").read_text()
+        lines = (line.strip() for line in log.splitlines())
+        started = {
+            line.split()[-1].rstrip(":")
+            for line in lines
+            if line.startswith(("rule ", "localrule "))
+        }
+        return started & RULES
+
+    def table(self, library: str, name: str) -> list[dict[str, object]]:
+        """The rows of a final table."""
+        folder = self.output / library / f"{name}.parquet"
+        rows: list[dict[str, object]] = ds.dataset(folder).to_table().to_pylist()
+        return rows
+
+    def summary(self, library: str) -> dict[str, object]:
+        """A library's summary."""
+        summary: dict[str, object] = json.loads(
+            (self.output / library / "summary.json").read_text(encoding="utf-8")
+        )
+        return summary
+
+
+def copy_project(folder: Path) -> Path:
+    """The project's code, models and data in a folder of the test's own."""
+    for name in ("screening", "workflows", "config", "models", "data", "tests/workflow/data"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Snakefile", "environment.yml"):
+        shutil.copy(PROJECT / name, folder / name)
+    command = folder / "bin/screening"
+    command.parent.mkdir()
+    command.write_text(
+        f"#!{sys.executable}\nfrom screening.cli.main import main\nmain()\n", encoding="utf-8"
+    )
+    command.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    project = copy_project(tmp_path_factory.mktemp("project"))
+    corals = project / "corals.sdf.gz"
+    with gzip.open(corals, "wt", encoding="utf-8") as stream, Chem.SDWriter(stream) as writer:
+        for name, smiles in CORALS.items():
+            molecule = Chem.MolFromSmiles(smiles)
+            molecule.SetProp("_Name", name)
+            writer.write(molecule)
+    screen = Screen(
+        project,
+        tmp_path_factory.mktemp("results"),
+        (project / "tests/workflow/data/dirty.csv", corals),
+    )
+    done = screen.run("--cores", "2")
+    assert done.returncode == 0, done.stderr + (screen.output / "snakemake.log").read_text()
+    (screen.output / "closing.txt").write_text(done.stdout)
+    yield screen
+
+
+def test_every_rule_ran_for_both_libraries(screen: Screen) -> None:
+    for library in ("dirty", "corals"):
+        for rule in RULES:
+            assert (screen.output / "logs" / library / f"{rule}.benchmark.tsv").exists()
+
+
+def test_no_record_is_lost(screen: Screen) -> None:
+    with DIRTY.open(encoding="utf-8", newline="") as stream:
+        n_rows = sum(1 for _ in csv.DictReader(stream))
+    summary = screen.summary("dirty")
+    compounds, rejects = screen.table("dirty", "compounds"), screen.table("dirty", "rejects")
+    assert summary["n_records"] == n_rows == len(compounds) + len(rejects)
+    assert summary["n_compounds"] == len(compounds)
+    assert summary["n_rejects"] == len(rejects)
+    numbers = [row["record_number"] for row in (*compounds, *rejects)]
+    assert sorted(numbers) == list(range(1, n_rows + 1))  # type: ignore[type-var]
+    assert all(row["code"] and row["detail"] and row["fix"] for row in rejects)
+
+
+def test_every_structure_is_ranked_once(screen: Screen) -> None:
+    structures = {row["structure_id"] for row in screen.table("dirty", "structures")}
+    ranking = screen.table("dirty", "ranking")
+    assert [row["rank"] for row in ranking] == list(range(1, len(structures) + 1))
+    assert {row["structure_id"] for row in ranking} == structures
+    assert {row["structure_id"] for row in screen.table("dirty", "predictions")} == structures
+    assert {row["structure_id"] for row in screen.table("dirty", "descriptors")} == structures
+    compounds = {row["compound_id"] for row in screen.table("dirty", "compounds")}
+    assert {i for row in ranking for i in row["compound_ids"]} == compounds  # type: ignore[attr-defined]
+    assert screen.summary("dirty")["n_ranked"] == len(structures)
+
+
+def test_the_closing_names_the_best_and_where_to_look(screen: Screen) -> None:
+    closing = (screen.output / "closing.txt").read_text()
+    best = screen.table("dirty", "ranking")[0]
+    assert str(best["name"]) in closing
+    assert "report.html" in closing
+    assert "screening ui" in closing or "make ui" in closing
+
+
+def test_hostile_names_are_text_in_every_output(screen: Screen) -> None:
+    page = (screen.output / "dirty/report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+    with (screen.output / "dirty/ranking.csv").open(encoding="utf-8-sig", newline="") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    assert any(cell.startswith("'=cmd") for cell in cells)
+    assert not any(cell.startswith(("=", "@", "\t")) for cell in cells)
+
+
+def test_the_summary_states_cost_and_run(screen: Screen) -> None:
+    summary = screen.summary("dirty")
+    stages = summary["stages"]
+    assert isinstance(stages, dict)
+    assert {"ingest", "standardise", "describe", "predict", "ledger", "rank", "report"} <= set(
+        stages
+    )
+    assert all(stage["seconds"] > 0 and stage["peak_memory_mib"] > 0 for stage in stages.values())
+    best = summary["best"]
+    assert isinstance(best, list)
+    assert len(best) == 10
+    assert summary["mlflow_run_id"]
+
+
+def test_each_library_is_one_mlflow_run(screen: Screen) -> None:
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{screen.output / 'mlflow.db'}")
+    experiment = client.get_experiment_by_name("marine screening")
+    runs = {run.info.run_id: run for run in client.search_runs([experiment.experiment_id])}
+    assert set(runs) == {screen.summary(name)["mlflow_run_id"] for name in ("dirty", "corals")}
+    run = runs[str(screen.summary("dirty")["mlflow_run_id"])]
+    assert run.data.metrics["n_records"] == screen.summary("dirty")["n_records"]
+    assert run.inputs.dataset_inputs
+
+
+def test_snakemake_makes_its_own_report(screen: Screen) -> None:
+    page = screen.output / "workflow-report.html"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "snakemake"),
+            *("--snakefile", str(screen.project / "Snakefile")),
+            *("--directory", str(screen.output)),
+            *("--configfile", str(screen.output / "config.json")),
+            *("--report", str(page)),
+        ],
+        cwd=screen.project,
+        env={**os.environ, "PYTHONPATH": str(screen.project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ranking.csv" in page.read_text(encoding="utf-8")
+
+
+def test_reruns_do_just_what_is_needed(screen: Screen) -> None:
+    """In one test, since each step starts from the state that the step before left."""
+    run_id = screen.summary("dirty")["mlflow_run_id"]
+    assert screen.run().returncode == 0
+    assert screen.ran() == set()
+    assert screen.summary("dirty")["mlflow_run_id"] == run_id
+
+    settings = screen.project / "settings.yaml"
+    settings.write_text("rank: {caution: 0.5}\n")
+    changed = screen.run("--config", str(settings))
+    assert changed.returncode == 0, changed.stderr
+    assert screen.ran() == {"rank", "report", "track"}
+
+    module = screen.project / "screening/report/__init__.py"
+    module.write_text(module.read_text() + "\n# edited\n")
+    edited = screen.run("--config", str(settings))
+    assert edited.returncode == 0, edited.stderr
+    assert screen.ran() == {"report", "track"}
+
+
+def test_a_broken_configuration_is_one_line(screen: Screen, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("rank: {cautoin: 1}\n")
+    output = tmp_path / "results"
+    done = screen.screening("run", str(DIRTY), "--output", str(output), "--config", str(settings))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "rank.cautoin" in done.stderr
+    assert "did you mean caution?" in done.stderr
+    assert not output.exists()
+
+
+def test_a_library_without_a_valid_structure_is_one_line(screen: Screen, tmp_path: Path) -> None:
+    library = tmp_path / "broken.csv"
+    library.write_text("name,smiles\na,C1CC\nb,[Na+].[Cl-]\nc,\n")
+    output = tmp_path / "results"
+    done = screen.screening("run", str(library), "--output", str(output))
+    assert done.returncode == 2
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(errors) == 1
+    assert "broken" in errors[0]
+    assert "record 1" in errors[0]
+    assert "Traceback" not in done.stderr
+    assert not list(output.glob("broken/*.parquet"))
+    assert not list(output.rglob("*.partial"))
