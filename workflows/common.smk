@@ -1,4 +1,5 @@
 # What all rules share: the checked configuration, the libraries, and what makes a stage run again.
+import json
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -18,10 +19,12 @@ except ScreeningError as problem:
     raise WorkflowError(f"error: {problem.line()}")
 
 OUT = SCREEN.output
-CONFIG_DIGEST = value_digest(
-    SCREEN.model_dump(mode="json", exclude={"output", "libraries"})
+# What the result depends on: not where files lie, nor where the work runs.
+SCIENCE = SCREEN.model_dump(
+    mode="json", exclude={"output", "libraries", "tracking", "compute"}
 )
-# Where the work runs is no input of a stage: changing it must not make anything run again.
+CONFIG_JSON = json.dumps(SCIENCE, ensure_ascii=False)
+CONFIG_DIGEST = value_digest(SCIENCE)
 DASK = SCREEN.compute.dask
 MEMORY = SCREEN.compute.memory_per_worker
 

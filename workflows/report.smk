@@ -18,6 +18,7 @@ rule report:
             category="Report",
             labels={"library": "{library}"},
         ),
+        summary=f"{OUT}/{{library}}/stages/report/summary.json",
         stats=f"{OUT}/{{library}}/stages/report/stats.json",
     log:
         f"{OUT}/logs/{{library}}/report.log",
@@ -28,7 +29,10 @@ rule report:
     params:
         folder=subpath(output.page, parent=True),
         settings=settings_of("report"),
+        models=[f"--models={folder}" for folder in bundle_folders()],
+        config_digest=CONFIG_DIGEST,
         code=code_digest("report"),
     shell:
-        "screening report {params.folder:q}"
+        "screening report {params.folder:q} {params.models:q}"
+        " --config-digest {params.config_digest}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -23,6 +23,7 @@ rule track:
         ranking=rules.rank.output.ranking,
         table=rules.rank.output.table,
         page=rules.report.output.page,
+        summary=rules.report.output.summary,
         stats=rules.report.output.stats,
     output:
         summary=f"{OUT}/{{library}}/summary.json",
@@ -34,8 +35,9 @@ rule track:
         "../environment.yml"
     params:
         folder=subpath(output.summary, parent=True),
+        config=CONFIG_JSON,
         config_digest=CONFIG_DIGEST,
         code=code_digest("track"),
     shell:
-        "screening track {params.folder:q} --store {input.store:q} --config-digest {params.config_digest}"
-        " {input.sources:q} 2> {log:q}"
+        "screening track {params.folder:q} {input.sources:q} --store {input.store:q}"
+        " --config {params.config:q} --config-digest {params.config_digest} 2> {log:q}"

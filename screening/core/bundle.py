@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from screening.core.errors import BundleError
 
 MANIFEST_NAME = "bundle.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[1] = 1
 Kind = Literal["classification", "regression"]
 
 

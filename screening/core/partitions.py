@@ -159,5 +159,17 @@ def read_table(path: Path, schema: TableSchema, columns: Sequence[str] | None = 
 
 
 def count_rows(path: Path) -> int:
-    """Rows of a table, from the partitions' footers alone."""
-    return sum(pq.read_metadata(file).num_rows for file in partition_files(path))
+    """Rows of a table, from the partitions' footers alone.
+
+    Raises
+    ------
+    InputError : there is no such table, or a partition is unreadable.
+    """
+    return sum(_metadata(file).num_rows for file in partition_files(path))
+
+
+def _metadata(file: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(file)
+    except (pa.ArrowInvalid, OSError) as problem:
+        raise InputError(f"{file}: not a readable partition ({problem})", "remove it") from None

@@ -1,0 +1,136 @@
+"""Structure drawings as small SVG: few paths, short numbers, colours that stay dark in grey."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdCoordGen, rdDepictor
+from rdkit.Chem.Draw import rdMolDraw2D
+
+from screening.chem.problem import Problem
+
+WIDTH, HEIGHT = 330, 240
+"""The drawing's own units; shown smaller, so that lines and letters stay fine."""
+
+# CoordGen draws macrocycles without crossings, RDKit's own layout with ring templates draws cages
+# better; CoordGen's time grows steeply with size.
+MACROCYCLE_ATOMS = 9
+COORDGEN_ATOMS = 250
+# A drawing that is this many times taller than wide is laid on its side.
+TALL = 1.2
+
+# Dark enough (relative luminance below 0.15) to read as black on a grey printer.
+_PALETTE = {
+    -1: (0.07, 0.09, 0.11),
+    7: (0.09, 0.24, 0.60),
+    8: (0.70, 0.11, 0.11),
+    9: (0.05, 0.38, 0.26),
+    15: (0.56, 0.28, 0.02),
+    16: (0.47, 0.34, 0.0),
+    17: (0.05, 0.38, 0.26),
+    35: (0.46, 0.16, 0.12),
+    53: (0.36, 0.14, 0.49),
+}
+
+_PATH = re.compile(r"<path\b[^>]*?\bd='([^']*)'([^>]*)>")
+_STROKE = re.compile(r"stroke:(#[0-9A-Fa-f]{6})")
+_FILL = re.compile(r"fill(?:=')?:?(#[0-9A-Fa-f]{6})")
+_NUMBER = re.compile(r"-?\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A structure's SVG shapes, without the `<svg>` around them.
+
+    Parameters
+    ----------
+    shapes : SVG `<path>` elements; holds nothing that comes from the user.
+    width, height : size of the view box.
+    """
+
+    shapes: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def draw_structure(smiles: str) -> Drawing | Problem:
+    """Draw a structure.
+
+    Parameters
+    ----------
+    smiles : SMILES of the structure.
+
+    Returns
+    -------
+    The drawing, or a `Problem` with code ``bad_smiles`` or ``empty_structure``.
+    """
+    with rdBase.BlockLogs():
+        molecule = Chem.MolFromSmiles(smiles)
+    if molecule is None:
+        return Problem("bad_smiles", "RDKit cannot read it")
+    if not molecule.GetNumAtoms():
+        return Problem("empty_structure", "it has no atoms")
+    upright = _place(molecule)
+    canvas = rdMolDraw2D.MolDraw2DSVG(WIDTH, HEIGHT)
+    _set_options(canvas.drawOptions(), upright)
+    canvas.DrawMolecule(molecule)
+    canvas.FinishDrawing()
+    return Drawing(_compact(canvas.GetDrawingText()))
+
+
+def _set_options(options: Any, upright: bool) -> None:
+    """Set how the canvas draws; changes `options` (RDKit's stubs do not know their kinds)."""
+    options.setAtomPalette(_PALETTE)
+    options.clearBackground = False
+    options.bondLineWidth = 1.6
+    options.padding = 0.03
+    # A small molecule must not be blown up until its letters look like a headline.
+    options.fixedBondLength = 34
+    options.includeMetadata = False
+    options.rotate = 0 if upright else 90
+
+
+def _place(molecule: Chem.Mol) -> bool:
+    """Give the atoms coordinates in the plane; false if the drawing should be turned by 90°."""
+    rings = molecule.GetRingInfo().AtomRings()
+    macrocycle = any(len(ring) >= MACROCYCLE_ATOMS for ring in rings)
+    if macrocycle and molecule.GetNumAtoms() <= COORDGEN_ATOMS:
+        rdCoordGen.AddCoords(molecule)
+    else:
+        rdDepictor.Compute2DCoords(molecule, useRingTemplates=True)
+        rdDepictor.StraightenDepiction(molecule)
+    positions = molecule.GetConformer().GetPositions()
+    width, height, _ = positions.max(axis=0) - positions.min(axis=0)
+    return bool(height <= TALL * max(width, 1.0))
+
+
+def _compact(svg: str) -> str:
+    """Merge all shapes of one colour into one path, coordinates rounded to 0.1.
+
+    RDKit writes one element with a long style for each bond and letter, 40 KB for a macrolide;
+    merged, the same drawing takes about a quarter.
+    """
+    lines: dict[str, list[str]] = {}
+    areas: dict[str, list[str]] = {}
+    for path, style in _PATH.findall(svg):
+        stroke, fill = _STROKE.search(style), _FILL.search(style)
+        if fill:
+            areas.setdefault(fill[1], []).append(path)
+        elif stroke:
+            lines.setdefault(stroke[1], []).append(path)
+    drawn = [
+        f'<path d="{_shorten(paths)}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+        for colour, paths in lines.items()
+    ]
+    filled = [f'<path d="{_shorten(paths)}" fill="{colour}"/>' for colour, paths in areas.items()]
+    return "".join([*drawn, *filled])
+
+
+def _shorten(paths: list[str]) -> str:
+    """One path of many: commands joined, numbers rounded, needless spaces left out."""
+    text = " ".join(" ".join(path.replace(",", " ").split()) for path in paths)
+    text = _NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), text)
+    return re.sub(r" ?([A-Za-z]) ?", r"\1", text)

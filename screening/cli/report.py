@@ -1,0 +1,58 @@
+"""`screening report`: the HTML report of a screened library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from screening.cli.stage_settings import settings_from
+from screening.core.accounting import account, write_stats
+from screening.core.config import ReportSettings
+from screening.core.provenance import PROJECT
+from screening.report.report import Origin, write_report
+from screening.report.summary import write_summary
+
+_COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
+
+
+@click.command("report")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="[default: FOLDER/report.html]")
+@click.option("--library", help="Name of the library [default: that of the folder].")
+@click.option("--settings", default="{}", help="Settings `report`, as JSON.")
+@click.option("--config-digest", default="", help="Digest of the configuration.")
+@click.option(
+    "--models",
+    "bundles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Bundles whose cards are quoted [default: those in models/].",
+)
+@click.option("--stats", type=click.Path(path_type=Path), help="Where to write cost and counts.")
+def report_command(
+    *,
+    folder: Path,
+    output: Path | None,
+    library: str | None,
+    settings: str,
+    config_digest: str,
+    bundles: tuple[Path, ...],
+    stats: Path | None,
+) -> None:
+    """Write the report of the screened library in FOLDER.
+
+    Leaves a summary in FOLDER/stages/report/summary.json, to which `screening track` adds the run.
+    """
+    chosen = settings_from(ReportSettings, settings)
+    origin = Origin(
+        library or folder.resolve().name,
+        bundles or tuple(sorted((PROJECT / "models").glob("*"))),
+        config_digest,
+    )
+    with account() as cost:
+        facts = write_report(folder, output or folder / "report.html", chosen, origin)
+        write_summary(folder / "stages/report/summary.json", facts)
+    if stats:
+        write_stats(stats, cost, {name: facts[name] for name in _COUNTS})
+    click.echo(f"[report] {output or folder / 'report.html'} written", err=True)

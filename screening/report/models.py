@@ -1,0 +1,88 @@
+"""What the report says of each model: name, version, endpoints, sources, accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from screening.core.bundle import MANIFEST_NAME, BundleManifest, EndpointSpec, read_manifest
+from screening.core.partitions import partition_files
+from screening.core.provenance import file_digest
+from screening.report.files import naming_damage
+
+# Metrics of the manifests that a reader knows, and their names in print.
+_METRICS = {
+    "auroc": "AUROC",
+    "auprc": "AUPRC",
+    "mae": "MAE",
+    "r2": "R²",
+    "spearman": "Spearman’s ρ",
+}
+
+
+@dataclass(frozen=True)
+class UsedModel:
+    """A model bundle that predicted.
+
+    Parameters
+    ----------
+    name, version : as in its manifest.
+    digest : SHA-256 of its manifest.
+    endpoints : what it predicted.
+    manifest : its manifest where a bundle with that digest was found, else None.
+    """
+
+    name: str
+    version: str
+    digest: str
+    endpoints: tuple[str, ...]
+    manifest: BundleManifest | None
+
+
+def read_used_models(predictions: Path, bundles: Iterable[Path]) -> list[UsedModel]:
+    """The models named in the predictions' field metadata.
+
+    Parameters
+    ----------
+    predictions : table `PREDICTIONS`; only its schema is read.
+    bundles : folders of bundles in which the manifests are looked for, by digest.
+
+    Raises
+    ------
+    InputError : the table is missing or damaged.
+    BundleError : a manifest is malformed.
+    """
+    manifests = {
+        file_digest(folder / MANIFEST_NAME): read_manifest(folder)
+        for folder in bundles
+        if (folder / MANIFEST_NAME).is_file()
+    }
+    endpoints: dict[tuple[str, str, str], list[str]] = {}
+    with naming_damage(predictions):
+        schema = pq.read_schema(partition_files(predictions)[0])
+    for field in schema:
+        facts = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
+        if "model_digest" not in facts or facts["endpoint"] != field.name:
+            continue
+        key = (facts["model"], facts["model_version"], facts["model_digest"])
+        endpoints.setdefault(key, []).append(field.name)
+    return [
+        UsedModel(name, version, digest, tuple(names), manifests.get(digest))
+        for (name, version, digest), names in endpoints.items()
+    ]
+
+
+def accuracy(endpoint: EndpointSpec) -> str:
+    """Test-part metrics of the network beside those of the forest, such as `AUROC 0.81 (0.79)`."""
+    network = endpoint.metrics.get("network", {})
+    forest = endpoint.metrics.get("forest", {})
+    parts = []
+    for key, label in _METRICS.items():
+        value, beside = network.get(key), forest.get(key)
+        if value is None:
+            continue
+        parts.append(f"{label} {value:.2f}" + (f" ({beside:.2f})" if beside is not None else ""))
+    return ", ".join(parts)

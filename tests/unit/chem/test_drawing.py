@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from screening.chem.drawing import HEIGHT, WIDTH, Drawing, draw_structure
+from screening.chem.problem import Problem
+
+BRYOSTATIN = (
+    "CCCC=CC=CC(=O)O[C@H]1/C(=C/C(=O)OC)/C[C@H]2C[C@@H](OC(=O)C[C@@H](C[C@@H]3C[C@@H](C([C@@](O3)"
+    "(C[C@@H]4C/C(=C/C(=O)OC)/C[C@@H](O4)/C=C/C([C@@]1(O2)O)(C)C)O)(C)C)OC(=O)C)O)[C@@H](C)O"
+)
+EICOSAPENTAENOIC_ACID = "CCC=CCC=CCC=CCC=CCC=CCCCC(O)=O"
+
+
+def draw(smiles: str) -> Drawing:
+    drawing = draw_structure(smiles)
+    assert isinstance(drawing, Drawing)
+    return drawing
+
+
+def test_shapes_are_well_formed_paths_inside_the_box() -> None:
+    root = ElementTree.fromstring(f"<g>{draw(BRYOSTATIN).shapes}</g>")
+    assert {shape.tag for shape in root} == {"path"}
+    numbers = [
+        float(number) for shape in root for number in re.findall(r"-?\d+\.?\d*", shape.attrib["d"])
+    ]
+    assert min(numbers) >= 0
+    assert max(numbers) <= max(WIDTH, HEIGHT)
+    assert all(number == round(number, 1) for number in numbers)
+
+
+def test_a_macrolide_stays_small() -> None:
+    assert len(draw(BRYOSTATIN).shapes) < 15_000
+
+
+def test_a_long_chain_is_laid_on_its_side() -> None:
+    root = ElementTree.fromstring(f"<g>{draw(EICOSAPENTAENOIC_ACID).shapes}</g>")
+    bonds = next(shape.attrib["d"] for shape in root if shape.attrib["fill"] == "none")
+    points = [tuple(map(float, pair.split())) for pair in re.findall(r"[\d.]+ [\d.]+", bonds)]
+    width = max(x for x, _ in points) - min(x for x, _ in points)
+    height = max(y for _, y in points) - min(y for _, y in points)
+    assert width > 3 * height
+
+
+def test_every_colour_is_dark_enough_to_print() -> None:
+    drawing = draw("Brc1cc(Cl)c(F)cc1N(C)C(=O)SCP(=O)(O)CI")
+    colours = set(re.findall(r"#([0-9A-Fa-f]{6})", drawing.shapes))
+    assert len(colours) > 4
+    for colour in colours:
+        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
+        # Luminance of linear light, ITU-R BT.709.
+        assert 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.15
+
+
+def test_the_same_structure_gives_the_same_drawing() -> None:
+    assert draw(BRYOSTATIN) == draw(BRYOSTATIN)
+
+
+@pytest.mark.parametrize(("smiles", "code"), [("c1ccccc", "bad_smiles"), ("", "empty_structure")])
+def test_what_cannot_be_drawn_is_a_problem(smiles: str, code: str) -> None:
+    problem = draw_structure(smiles)
+    assert isinstance(problem, Problem)
+    assert problem.code == code

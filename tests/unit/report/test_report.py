@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from screening.core.config import ReportSettings
+from screening.core.errors import InputError
+from screening.report.report import Origin, write_report
+from screening.report.summary import write_summary
+
+DAY = date(2026, 11, 21)
+ORIGIN = Origin("reef <b>", config_digest="c0ffee" * 10, date=DAY)
+
+
+class Page(HTMLParser):
+    """The elements of a page: tags, attributes, and the text inside each tag."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.texts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, key, value in self.attributes if key == name]
+
+
+def make_page(folder: Path, top: int = 200) -> tuple[str, Page]:
+    output = folder / "report.html"
+    write_report(folder, output, ReportSettings(top=top), ORIGIN)
+    html = output.read_text(encoding="utf-8")
+    return html, Page(html)
+
+
+def test_user_text_never_becomes_markup(screen: Path) -> None:
+    _, page = make_page(screen)
+    assert page.tags.count("script") == 1
+    assert "img" not in page.tags
+    assert not [name for _, name, _ in page.attributes if name.startswith("on")]
+    assert "<script>alert(1)</script>" in page.texts
+    assert "reef <b>" in page.texts
+
+
+def test_nothing_is_loaded_and_links_lead_to_dois_only(screen: Path) -> None:
+    _, page = make_page(screen)
+    assert not page.values("src")
+    assert not {"link", "iframe", "object", "embed", "img", "base"} & set(page.tags)
+    outside = [value for value in page.values("href") if not value.startswith("#")]
+    assert outside
+    assert all(value.startswith("https://doi.org/10.") for value in outside)
+    assert "https://doi.org/10.1002/anie.200390115" in outside
+
+
+def test_policy_allows_this_style_and_script_alone(screen: Path) -> None:
+    html, page = make_page(screen)
+    policy = next(value for value in page.values("content") if "default-src" in value)
+    assert policy.startswith("default-src 'none'")
+    for tag in ("style", "script"):
+        found = re.search(rf"<{tag}>(.*?)</{tag}>", html, re.S)
+        assert found
+        digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert not page.values("style")
+
+
+def test_long_and_right_to_left_names_are_tamed(screen: Path) -> None:
+    html, _ = make_page(screen)
+    assert "N" * 1_000 not in html
+    assert "\u202e" not in html
+    assert "gnp.exe" in html
+
+
+def test_candidates_are_drawn_and_sortable(screen: Path) -> None:
+    _, page = make_page(screen)
+    assert page.values("data-rank") == ["1", "2", "3", "4", "5"]
+    assert page.values("role").count("img") == 5
+    assert page.values("aria-sort") == ["ascending"]
+    keys = {"rank", "name", "organism", "score", "domain", "flags"}
+    assert set(page.values("data-key")) == keys
+    assert page.tags.count("button") == len(keys)
+    for key in keys:
+        assert len(page.values(f"data-{key}")) == 5
+
+
+def test_values_carry_uncertainty_and_domain(screen: Path) -> None:
+    _, page = make_page(screen)
+    text = " ".join("".join(page.texts).split())
+    assert "0.12 ± 0.05" in text
+    assert "762 Da" in text
+    assert "outside" in text
+    assert "80 % of all predictions for this library lie outside" in text
+
+
+def test_rejects_are_counted_and_listed(screen: Path) -> None:
+    html, page = make_page(screen)
+    text = " ".join("".join(page.texts).split())
+    assert "3 records of 8 could not be used" in text
+    assert page.texts.count("bad_smiles") == 3  # once counted, twice listed
+    assert page.texts.count("metal") == 2
+    assert "ring 1 is not closed" in text
+    assert "C" * 250 not in html
+
+
+def test_only_the_top_is_shown_but_all_is_counted(screen: Path) -> None:
+    _, page = make_page(screen, top=2)
+    assert page.values("data-rank") == ["1", "2"]
+    assert "The best 2 of 5 ranked structures" in "".join(page.texts)
+
+
+def test_methods_name_model_digest_and_configuration(screen: Path) -> None:
+    _, page = make_page(screen)
+    text = "".join(page.texts)
+    assert "Model bundle “toxicity”, version 1.2.0" in text
+    assert ("d1" * 32)[:16] in text
+    assert ORIGIN.config_digest[:16] in text
+    assert "herg, ames" in text
+
+
+def test_same_input_gives_the_same_page(screen: Path) -> None:
+    assert make_page(screen)[0] == make_page(screen)[0]
+
+
+def test_summary_holds_counts_costs_and_the_best(screen: Path) -> None:
+    facts = write_report(screen, screen / "report.html", ReportSettings(), ORIGIN)
+    write_summary(screen / "summary.json", facts)
+    summary = json.loads((screen / "summary.json").read_text(encoding="utf-8"))
+    assert summary["n_records"] == summary["n_compounds"] + summary["n_rejects"] == 8
+    assert (summary["n_structures"], summary["n_ranked"]) == (5, 5)
+    assert summary["stages"] == {"ingest": {"seconds": 1.25, "peak_memory_mib": 210.5}}
+    assert summary["rejects_by_code"] == {"bad_smiles": 2, "metal": 1}
+    assert [one["rank"] for one in summary["best"]] == [1, 2, 3, 4, 5]
+    assert summary["best"][0]["organism"] == "Salinispora tropica"
+    assert summary["models"] == [{"name": "toxicity", "version": "1.2.0", "digest": "d1" * 32}]
+
+
+def test_nothing_is_left_when_a_table_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"compounds\.parquet: no such table"):
+        write_report(tmp_path, tmp_path / "report.html", ReportSettings(), ORIGIN)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,109 @@
+"""A screened library as the report leaves it, two candidates long."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screening.core.accounting import Cost, write_stats
+from screening.core.partitions import PartitionWriter
+from screening.core.tables import RANKING
+from screening.track.store import initialise_store
+
+SUMMARY: dict[str, Any] = {
+    "library": "reef",
+    "date": "2026-11-21",
+    "n_records": 5,
+    "n_compounds": 3,
+    "n_rejects": 2,
+    "n_structures": 2,
+    "n_ranked": 2,
+    "stages": {"ingest": {"seconds": 1.5, "peak_memory_mib": 210.5}},
+    "best": [
+        {
+            "rank": 1,
+            "name": "Salinosporamide A",
+            "organism": "Salinispora tropica",
+            "score": 0.8123,
+            "why": "hERG block 0.12 (+0.24; in domain)",
+            "flags": ["reactive"],
+            "structure_id": "A",
+            "smiles": "C",
+        },
+        {
+            "rank": 2,
+            "name": "<script>|[x](javascript:alert(1))",
+            "organism": "",
+            "score": 0.5,
+            "why": "",
+            "flags": [],
+            "structure_id": "B",
+            "smiles": "CC",
+        },
+    ],
+    "rejects_by_code": {"bad_smiles": 2},
+    "config_digest": "",
+    "software": {"screening": "0.1.0", "rdkit": "2026.9.1"},
+    "hardware": {"architecture": "x86_64", "cores": 2, "memory_gib": 24},
+    "models": [{"name": "toxicity", "version": "1.2.0", "digest": "d1" * 32}],
+}
+CONFIG: dict[str, Any] = {
+    "report": {"top": 200},
+    "rank": {
+        "caution": 1.0,
+        "objectives": [{"column": "herg", "worst": 1.0, "best": 0.0, "weight": 2.0}],
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store with its tables, which take seconds to make."""
+    file = tmp_path_factory.mktemp("store") / "mlflow.db"
+    initialise_store(f"sqlite:///{file}", "first", str(file.with_name("mlartifacts")))
+    return file
+
+
+@pytest.fixture
+def summary() -> dict[str, Any]:
+    copy: dict[str, Any] = json.loads(json.dumps(SUMMARY))
+    return copy
+
+
+@pytest.fixture
+def config() -> dict[str, Any]:
+    return CONFIG
+
+
+@pytest.fixture
+def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
+    """Folder of the library `reef`, its source file beside it."""
+    (tmp_path / "reef.csv").write_text("name,smiles\nmethane,C\n", encoding="utf-8")
+    folder = tmp_path / "results" / "reef"
+    rows = [
+        {
+            **{field.name: [] for field in RANKING.arrow() if str(field.type).startswith("list")},
+            "rank": one["rank"],
+            "structure_id": one["structure_id"],
+            "smiles": one["smiles"],
+            "name": one["name"],
+            "organisms": [one["organism"], "Homo sapiens"],
+            "score": one["score"],
+            "score_mean": 0.9,
+            "domain_share": None,
+            "flags": one["flags"],
+            "why": one["why"],
+        }
+        for one in summary["best"]
+    ]
+    with PartitionWriter(folder / "ranking.parquet", RANKING.arrow()) as writer:
+        writer.write_rows(rows)
+    (folder / "ranking.csv").write_text("rank,name\n", encoding="utf-8")
+    (folder / "report.html").write_text("<!DOCTYPE html><title>reef</title>", encoding="utf-8")
+    write_stats(folder / "stages/report/stats.json", Cost(2.5, 300.0), {"n_ranked": 2})
+    draft = folder / "stages/report/summary.json"
+    draft.write_text(json.dumps(summary), encoding="utf-8")
+    return folder

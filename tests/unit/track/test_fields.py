@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from screening.track.fields import PARAM_CHARS, description, escape_markdown, metrics, parameters
+
+# What MLflow takes as a name.
+NAME = re.compile(r"[\w./ :-]{1,250}")
+
+
+def test_settings_become_dotted_parameters(summary: dict[str, Any], config: dict[str, Any]) -> None:
+    values = parameters(summary, config)
+    assert values["report.top"] == "200"
+    assert values["rank.caution"] == "1.0"
+    assert values["rank.objectives.herg"] == '{"worst": 1.0, "best": 0.0, "weight": 2.0}'
+    assert values["model.toxicity.digest"] == "d1" * 32
+
+
+def test_odd_and_endless_settings_still_fit(summary: dict[str, Any]) -> None:
+    config = {"ingest": {"columns": {"Ναμε (x)!": "y" * 10_000}}, "predict": {"models": ["a", "b"]}}
+    values = parameters(summary, config)
+    assert all(NAME.fullmatch(name) for name in values)
+    assert max(len(value) for value in values.values()) == PARAM_CHARS
+    assert values["predict.models"] == '["a", "b"]'
+
+
+def test_objectives_of_one_column_are_not_lost(summary: dict[str, Any]) -> None:
+    twice = {"rank": {"limits": [{"column": "qed", "value": 1}, {"column": "qed", "value": 2}]}}
+    assert '"value": 1' in parameters(summary, twice)["rank.limits"]
+    assert '"value": 2' in parameters(summary, twice)["rank.limits"]
+
+
+def test_metrics_hold_counts_costs_and_the_best_score(summary: dict[str, Any]) -> None:
+    values = metrics(summary)
+    assert values["n_records"] == values["n_compounds"] + values["n_rejects"] == 5
+    assert values["ingest.seconds"] == 1.5
+    assert values["ingest.peak_memory_mib"] == 210.5
+    assert values["rejects.bad_smiles"] == 2
+    assert values["best_score"] == 0.8123
+
+
+def test_without_a_candidate_there_is_no_best_score(summary: dict[str, Any]) -> None:
+    empty = {**summary, "best": []}
+    assert "best_score" not in metrics(empty)
+    assert "No record could be ranked" in description(empty)
+
+
+def test_description_tells_the_best_and_escapes_names(summary: dict[str, Any]) -> None:
+    text = description(summary)
+    assert "| 1 | Salinosporamide A | Salinispora tropica | 0.812 |" in text
+    assert "<script" not in text
+    assert "](javascript" not in text
+    assert text.count("\n| ") == 4
+
+
+@pytest.mark.parametrize("text", ["a|b", "[x](y)", "*x*", "`x`", "# x", "<b>", "a\nb", "http://x"])
+def test_escaped_text_holds_no_live_markup(text: str) -> None:
+    escaped = escape_markdown(text)
+    assert not re.search(r"(?<!\\)[|\[\]()*`#:]|<|\n", escaped)
+
+
+def test_escaped_text_is_cut() -> None:
+    assert len(escape_markdown("x" * 10_000)) == 200
