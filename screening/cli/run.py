@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import click
-from screening.report.closing import closing_text
 
 from screening.cli.workflow import run_workflow
 from screening.core.config import ScreenConfig, load_config
 from screening.core.library_sheet import libraries_of
 from screening.core.parallel import default_workers
+from screening.report.closing import closing_text
 
 
 @click.command("run")

@@ -52,7 +52,12 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
 
     settings = {
         "distributed.scheduler.allowed-failures": 0,
-        "distributed.comm.timeouts.connect": CONNECT_TIMEOUT_S,
+        # A loaded machine may take long to start a process.
+        "distributed.comm.timeouts.connect": CONNECT_TIMEOUT_S if address != "local" else 120,
+        # Dask has its workers give freed memory back at once; scoring takes the same megabytes
+        # again for each batch, and spent more than half of its time on that.
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 * 2**20,
+        "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 * 2**20,
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,
         "distributed.admin.low-level-log-length": 0,

@@ -1,0 +1,134 @@
+"""`screening predict` for a table of the user's own, and `predict-structures` for the workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from screening.cli.endpoints import DEFAULT_MODELS
+from screening.cli.stage_settings import settings_from
+from screening.core.accounting import account, write_stats
+from screening.core.config import ComputeSettings, PredictSettings
+from screening.core.parallel import default_workers
+from screening.core.settings import parse_settings
+from screening.predict.driver import Compute
+from screening.predict.structures import predict_structures
+from screening.predict.table import predict_table
+
+_FILE = click.Path(path_type=Path)
+
+
+def _compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where the work runs; they never change a result."""
+    for option in (
+        click.option("--stats", type=_FILE, help="Write cost and counts here, as JSON."),
+        click.option(
+            "--memory",
+            default="4GiB",
+            show_default=True,
+            help="Memory of a worker; one that takes more is stopped.",
+        ),
+        click.option(
+            "--dask", default="local", show_default=True, help="`local`, or tcp://host:port."
+        ),
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            default=default_workers,
+            show_default="all cores",
+            help="Worker processes.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _compute(workers: int, dask: str, memory: str) -> Compute:
+    values = {"dask": dask, "memory_per_worker": memory}
+    checked = parse_settings(ComputeSettings, values, "compute")
+    return Compute(workers, checked.dask, checked.memory_per_worker)
+
+
+@click.command("predict")
+@click.argument("table", type=_FILE, metavar="INPUT.csv")
+@click.option("--smiles-column", required=True, help="Column that holds the structures.")
+@click.option("--output", required=True, type=_FILE, help="CSV file to write.")
+@click.option(
+    "--models",
+    default=DEFAULT_MODELS,
+    show_default=True,
+    help="Bundle folders, or names under models/, separated by commas.",
+)
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=PredictSettings().time_limit_s,
+    show_default=True,
+    help="Seconds a structure may take.",
+)
+@_compute_options
+def predict_command(
+    *,
+    table: Path,
+    smiles_column: str,
+    output: Path,
+    models: str,
+    device: str,
+    time_limit: float,
+    workers: int,
+    dask: str,
+    memory: str,
+    stats: Path | None,
+) -> None:
+    """Predict all endpoints for the structures of INPUT.csv, one row out for each row in."""
+    values = {
+        "models": tuple(name for name in models.split(",") if name),
+        "device": device,
+        "time_limit_s": time_limit,
+    }
+    settings = parse_settings(PredictSettings, values, "screening predict")
+    compute = _compute(workers, dask, memory)
+    with account() as cost:
+        counts = predict_table(table, smiles_column, output, settings, compute)
+    if stats:
+        write_stats(stats, cost, counts)
+    click.echo(
+        f"{output}: {counts['n_rows']:,} rows, {counts['n_ok']:,} predicted, "
+        f"{counts['n_rejected']:,} rejected",
+        err=True,
+    )
+
+
+@click.command("predict-structures")
+@click.argument("structures", type=_FILE)
+@click.option("--output", required=True, type=_FILE, help="Table of predictions to write.")
+@click.option("--lost", required=True, type=_FILE, help="Table of lost structures to write.")
+@click.option("--settings", default="{}", help="Settings `predict`, as JSON.")
+@_compute_options
+def predict_structures_command(
+    *,
+    structures: Path,
+    output: Path,
+    lost: Path,
+    settings: str,
+    workers: int,
+    dask: str,
+    memory: str,
+    stats: Path | None,
+) -> None:
+    """Predict all endpoints for a table of standardised structures (a stage of the workflow)."""
+    parsed = settings_from(PredictSettings, settings)
+    compute = _compute(workers, dask, memory)
+    with account() as cost:
+        counts = predict_structures(structures, output, lost, parsed, compute)
+    if stats:
+        write_stats(stats, cost, counts)
+    click.echo(
+        f"[predict] {counts['n_structures']:,} structures: {counts['n_predicted']:,} predicted, "
+        f"{counts['n_lost']:,} lost",
+        err=True,
+    )

@@ -1,0 +1,1 @@
+"""The stage that computes descriptors, fingerprints, scaffolds and structural alerts."""

@@ -1,0 +1,99 @@
+"""What a worker process does: SMILES in, a table of descriptors out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from rdkit import rdBase
+
+from screening.chem.descriptors import describe_smiles, descriptor_fields
+from screening.chem.problem import Problem
+from screening.chem.standardise import standardise
+from screening.core.watchdog import time_limit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One structure to describe.
+
+    Parameters
+    ----------
+    row : its position in the input, from 0.
+    smiles : structure as given.
+    key : what the caller knows it by; may be empty.
+    problem : set where the record cannot be read; it is then passed through.
+    """
+
+    row: int
+    smiles: str
+    key: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to do with each entry.
+
+    Parameters
+    ----------
+    sets : descriptor sets.
+    standardised : the structures are standardised parents already.
+    time_limit_s : seconds one structure may take.
+    """
+
+    sets: tuple[str, ...]
+    standardised: bool
+    time_limit_s: float
+
+
+@dataclass(frozen=True)
+class Described:
+    """Outcome of some entries.
+
+    Parameters
+    ----------
+    rows : `Entry.row` of those described, ascending.
+    table : their descriptors, (len(rows), n_columns), in the order of `rows`.
+    problems : row → problem of all others.
+    """
+
+    rows: list[int]
+    table: pa.Table
+    problems: Mapping[int, Problem]
+
+
+def describe_chunk(task: Task, entries: Sequence[Entry]) -> Described:
+    """Describe entries one by one, each under the time limit; for worker processes only."""
+    rdBase.DisableLog("rdApp.*")
+    # Loads tables and fragment weights, which is no structure's fault.
+    describe_smiles("CCO", task.sets)
+    rows: list[int] = []
+    values: list[dict[str, Any]] = []
+    problems: dict[int, Problem] = {}
+    for entry in entries:
+        with time_limit(task.time_limit_s):
+            outcome = entry.problem or _describe(entry.smiles, task)
+        if isinstance(outcome, Problem):
+            problems[entry.row] = outcome
+        else:
+            rows.append(entry.row)
+            values.append(outcome)
+    return Described(rows, as_table(values, task.sets), problems)
+
+
+def as_table(values: list[dict[str, Any]], sets: Sequence[str]) -> pa.Table:
+    """Rows of descriptor values as a table of the sets' columns."""
+    return pa.Table.from_pylist(values, schema=pa.schema(descriptor_fields(sets)))
+
+
+def _describe(smiles: str, task: Task) -> dict[str, Any] | Problem:
+    if task.standardised:
+        found = describe_smiles(smiles, task.sets)
+        if isinstance(found, Problem):
+            return Problem("not_describable", f"{found.code}: {found.detail}")
+        return found
+    parent = standardise(smiles)
+    return parent if isinstance(parent, Problem) else describe_smiles(parent.smiles, task.sets)

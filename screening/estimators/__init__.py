@@ -1,0 +1,1 @@
+"""Estimators: graph network, calibration, applicability domain. Import the module you need."""

@@ -1,0 +1,101 @@
+"""Calibration, evaluated by this file alone from numbers kept in JSON.
+
+Platt scaling: Platt 1999, "Probabilistic outputs for support vector machines". Isotonic
+regression: Zadrozny and Elkan 2002, doi:10.1145/775047.775151. Split-conformal intervals: Lei et
+al. 2018, J. Am. Stat. Assoc. 113:1094, doi:10.1080/01621459.2017.1307116.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+Floats = NDArray[np.float64]
+COVERAGE = 0.9
+NORMAL_90 = 1.6448536269514722
+"""Half width of the central 90 % of a normal distribution, in standard deviations."""
+
+
+class Calibration(BaseModel):
+    """How raw outputs of one endpoint become reported values.
+
+    Classification: `identity` is the logistic function of the logit, `platt` scales the logit
+    first, `isotonic` interpolates (x, y). Regression: `linear` undoes the standardisation, and
+    `half_width` is the 90 % split-conformal half width in the endpoint's unit.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    method: Literal["identity", "platt", "isotonic", "linear"]
+    slope: float = 1.0
+    intercept: float = 0.0
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+    half_width: float | None = None
+    note: str = ""
+
+    def apply(self, raw: NDArray[np.floating]) -> Floats:
+        """Calibrated probability or value; any shape."""
+        values = np.asarray(raw, dtype=np.float64)
+        if self.method == "linear":
+            return values * self.slope + self.intercept
+        if self.method == "isotonic":
+            return np.interp(values, self.x, self.y)
+        return sigmoid(values * self.slope + self.intercept)
+
+
+def sigmoid(logit: Floats) -> Floats:
+    """Logistic function that does not overflow."""
+    return 1.0 / (1.0 + np.exp(-np.clip(logit, -50.0, 50.0)))
+
+
+def log_loss(label: Floats, probability: Floats) -> float:
+    """Mean negative log likelihood, probabilities clipped at 1e-6."""
+    clipped = np.clip(probability, 1e-6, 1 - 1e-6)
+    return float(-np.mean(label * np.log(clipped) + (1 - label) * np.log(1 - clipped)))
+
+
+def fit_platt(logit: Floats, label: Floats, iterations: int = 50) -> tuple[float, float]:
+    """Slope and intercept of a logistic regression on the logit, by Newton's method.
+
+    A ridge of 1e-6 per row keeps the solution finite where the classes separate.
+    """
+    design = np.stack([logit, np.ones_like(logit)], axis=1)
+    weights = np.array([1.0, 0.0])
+    ridge = 1e-6 * len(logit) * np.eye(2)
+    for _ in range(iterations):
+        probability = sigmoid(design @ weights)
+        gradient = design.T @ (probability - label) + ridge @ weights
+        curvature = np.maximum(probability * (1 - probability), 1e-9)
+        step = np.linalg.solve((design * curvature[:, None]).T @ design + ridge, gradient)
+        weights = weights - np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-9:
+            break
+    return float(weights[0]), float(weights[1])
+
+
+def conformal_half_width(residual: Floats, coverage: float = COVERAGE) -> float:
+    """Split-conformal half width: the ceil((n + 1) * coverage)-th smallest absolute residual.
+
+    With too few residuals for the rank, the largest is taken.
+    """
+    ordered = np.sort(np.abs(residual))
+    rank = min(math.ceil((len(ordered) + 1) * coverage), len(ordered))
+    return float(ordered[rank - 1])
+
+
+def expected_calibration_error(label: Floats, probability: Floats, bins: int = 10) -> float:
+    """Mean gap between predicted and observed share over bins of equal count.
+
+    Naeini et al. 2015, AAAI 29, "Obtaining well calibrated probabilities using Bayesian binning".
+    """
+    order = np.argsort(probability, kind="stable")
+    gaps = [
+        len(part) * abs(float(probability[part].mean() - label[part].mean()))
+        for part in np.array_split(order, min(bins, len(order)))
+    ]
+    return sum(gaps) / len(order)

@@ -1,0 +1,127 @@
+"""What the networks read of a molecule: graph, Morgan counts and a few descriptors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit.Chem import Mol, MolFromSmiles, rdMolDescriptors
+from rdkit.Chem.Descriptors import MolWt
+from rdkit.rdBase import BlockLogs
+
+from screening.chem.fingerprints import morgan_counts
+from screening.chem.graphs import mol_graph
+from screening.chem.problem import Problem
+
+FEATURE_VERSION = "graph1-morgan2x2048-descriptors12"
+N_DESCRIPTORS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Plain arrays of one structure, cheap to send between processes.
+
+    atoms : (n_atoms, 7) uint8. bond_atoms : (n_bonds, 2) uint16. bonds : (n_bonds, 3) uint8.
+    bits : (n_bits,) uint16 ascending. counts : (n_bits,) uint8. descriptors : (12,) float32.
+    """
+
+    atoms: NDArray[np.uint8]
+    bond_atoms: NDArray[np.uint16]
+    bonds: NDArray[np.uint8]
+    bits: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
+    descriptors: NDArray[np.float32]
+
+
+def _descriptors(mol: Mol) -> NDArray[np.float32]:
+    """Twelve cheap descriptors; sizes and counts as log(1 + x), which long tails need."""
+    log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
+    counts = (
+        MolWt(mol),
+        max(refractivity, 0.0),
+        rdMolDescriptors.CalcTPSA(mol),
+        rdMolDescriptors.CalcNumHBD(mol),
+        rdMolDescriptors.CalcNumHBA(mol),
+        rdMolDescriptors.CalcNumRotatableBonds(mol),
+        rdMolDescriptors.CalcNumRings(mol),
+        rdMolDescriptors.CalcNumAromaticRings(mol),
+        rdMolDescriptors.CalcNumHeteroatoms(mol),
+        rdMolDescriptors.CalcNumAtomStereoCenters(mol),
+    )
+    values = [*np.log1p(counts), log_p, rdMolDescriptors.CalcFractionCSP3(mol)]
+    finite: NDArray[np.float64] = np.nan_to_num(np.array(values, dtype=np.float64))
+    clipped: NDArray[np.float32] = np.clip(finite, -20.0, 20.0).astype(np.float32)
+    return clipped
+
+
+def featurise(parent_smiles: str) -> Features | Problem:
+    """Featurise a standardised parent; a molecule that cannot be used gives a Problem."""
+    with BlockLogs():
+        mol = MolFromSmiles(parent_smiles)
+    if mol is None:
+        return Problem("bad_smiles", "the parent SMILES does not parse")
+    if mol.GetNumHeavyAtoms() == 0:
+        return Problem("empty_structure", "the structure has no heavy atom")
+    graph = mol_graph(mol)
+    fingerprint = morgan_counts(mol)
+    return Features(
+        graph.atoms,
+        graph.bond_atoms,
+        graph.bonds,
+        fingerprint.bits,
+        fingerprint.counts,
+        _descriptors(mol),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFeatures:
+    """Many structures end to end; row i owns `[offset[i], offset[i + 1])` of each flat array.
+
+    atom_offset, bond_offset, bit_offset : (n + 1,) int64. descriptors : (n, 12) float32.
+    """
+
+    atoms: NDArray[np.uint8]
+    atom_offset: NDArray[np.int64]
+    bond_atoms: NDArray[np.uint16]
+    bonds: NDArray[np.uint8]
+    bond_offset: NDArray[np.int64]
+    bits: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
+    bit_offset: NDArray[np.int64]
+    descriptors: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.descriptors)
+
+
+def _offsets(sizes: Sequence[int]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
+
+
+def pack(features: Sequence[Features]) -> PackedFeatures:
+    """Put structures end to end; at least one is needed."""
+    return PackedFeatures(
+        atoms=np.concatenate([item.atoms for item in features]),
+        atom_offset=_offsets([len(item.atoms) for item in features]),
+        bond_atoms=np.concatenate([item.bond_atoms for item in features]),
+        bonds=np.concatenate([item.bonds for item in features]),
+        bond_offset=_offsets([len(item.bonds) for item in features]),
+        bits=np.concatenate([item.bits for item in features]),
+        counts=np.concatenate([item.counts for item in features]),
+        bit_offset=_offsets([len(item.bits) for item in features]),
+        descriptors=np.stack([item.descriptors for item in features]),
+    )
+
+
+def take_ranges(
+    offset: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Flat positions owned by `rows`, and for each the index into `rows` that owns it."""
+    sizes = offset[rows + 1] - offset[rows]
+    owner = np.repeat(np.arange(len(rows)), sizes)
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    positions = np.arange(int(sizes.sum())) - first[owner] + offset[rows][owner]
+    return positions, owner

@@ -1,0 +1,65 @@
+"""Running a network over packed structures in batches of bounded size."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from screening.core.errors import ConfigError
+from screening.estimators.batches import make_batch
+from screening.estimators.features import PackedFeatures
+from screening.estimators.network import MultiTaskNetwork
+
+MAX_BATCH_ATOMS = 12_000
+"""Atoms of one inference batch: bounds memory whatever the size of the structures."""
+
+
+def resolve_device(device: str) -> str:
+    """`auto` becomes `cuda` where there is one.
+
+    Raises
+    ------
+    ConfigError : an unknown device, or `cuda` without one.
+    """
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device cuda: torch finds none here", "use --device auto or cpu")
+    if device not in ("cpu", "cuda"):
+        raise ConfigError(f"device {device!r} is unknown", "use auto, cpu or cuda")
+    return device
+
+
+def batch_rows(
+    rows: NDArray[np.int64], size: int, shuffle: np.random.Generator | None
+) -> list[NDArray[np.int64]]:
+    """Batches of `size` rows; a last one of under two rows joins the one before."""
+    ordered = rows if shuffle is None else shuffle.permutation(rows)
+    batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    if len(batches) > 1 and len(batches[-1]) < 2:
+        batches[-2:] = [np.concatenate(batches[-2:])]
+    return batches
+
+
+def bounded_batches(packed: PackedFeatures, rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Consecutive rows, split where the atoms of a batch would pass the bound."""
+    sizes = packed.atom_offset[rows + 1] - packed.atom_offset[rows]
+    number = (np.cumsum(sizes) - 1) // MAX_BATCH_ATOMS
+    return np.split(rows, np.flatnonzero(np.diff(number)) + 1)
+
+
+def predict_raw(
+    model: MultiTaskNetwork, packed: PackedFeatures, rows: NDArray[np.int64], device: str = "cpu"
+) -> NDArray[np.float32]:
+    """Raw outputs (n_rows, n_endpoints) of one member, without dropout or gradients."""
+    model.eval()
+    with torch.inference_mode():
+        parts = [
+            model(make_batch(packed, batch).to(device)).cpu().numpy()
+            for batch in bounded_batches(packed, rows)
+            if len(batch)
+        ]
+    if not parts:
+        return np.empty((0, model.n_endpoints), np.float32)
+    return np.concatenate(parts).astype(np.float32)

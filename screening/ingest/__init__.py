@@ -1,0 +1,1 @@
+"""Ingest: library files of any of the supported kinds become one table of records."""

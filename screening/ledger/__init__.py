@@ -1,0 +1,1 @@
+"""Ledger: closes the books, so that every record read is a compound or a reject."""

@@ -1,0 +1,1 @@
+"""Prediction: structures and shipped model bundles to values with uncertainty and domain."""

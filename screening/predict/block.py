@@ -1,0 +1,102 @@
+"""A stretch of the input with its results: rows in are rows out, whatever order results come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.chem.problem import Problem
+
+KEY_LENGTH = 14
+# What is known of an endpoint's prediction; every array is (n_rows, n_endpoints).
+FIELDS: dict[str, np.dtype[np.generic]] = {
+    "value": np.dtype(np.float32),
+    "std": np.dtype(np.float32),
+    "low": np.dtype(np.float32),
+    "high": np.dtype(np.float32),
+    "similarity": np.dtype(np.float32),
+    "in_domain": np.dtype(np.bool_),
+    "neighbour": np.dtype(f"S{KEY_LENGTH}"),
+}
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One structure to predict.
+
+    Parameters
+    ----------
+    row : its position in the input, from 0.
+    smiles : structure as given.
+    key : what the caller knows it by; may be empty.
+    problem : set where the record cannot be read; it is then passed through unread.
+    """
+
+    row: int
+    smiles: str
+    key: str = ""
+    problem: Problem | None = None
+
+
+def empty_arrays(n_endpoints: int) -> dict[str, NDArray[np.generic]]:
+    """The `FIELDS` of no structures, (0, n_endpoints) each."""
+    return {name: np.empty((0, n_endpoints), dtype=kind) for name, kind in FIELDS.items()}
+
+
+@dataclass(frozen=True)
+class ScoredChunk:
+    """What a worker returns for some entries.
+
+    Parameters
+    ----------
+    rows : (n_scored,) int64, `Entry.row` of those with a prediction.
+    arrays : the `FIELDS`, (n_scored, n_endpoints) each.
+    problems : row → problem of all others.
+    """
+
+    rows: NDArray[np.int64]
+    arrays: Arrays
+    problems: Mapping[int, Problem]
+
+
+class Block:
+    """Consecutive entries and, as they come, their results.
+
+    Parameters
+    ----------
+    entries : entries with consecutive rows.
+    n_endpoints : width of the arrays.
+    """
+
+    def __init__(self, entries: Sequence[Entry], n_endpoints: int) -> None:
+        self.entries = entries
+        self.first = entries[0].row if entries else 0
+        self.problems: list[Problem | None] = [entry.problem for entry in entries]
+        shape = (len(entries), n_endpoints)
+        self.arrays = {name: np.zeros(shape, dtype=kind) for name, kind in FIELDS.items()}
+        self.scored = np.zeros(len(entries), dtype=np.bool_)
+
+    def add(self, result: ScoredChunk) -> None:
+        """Put results in their places."""
+        places = result.rows - self.first
+        for name, array in self.arrays.items():
+            array[places] = result.arrays[name]
+        self.scored[places] = True
+        for row, problem in result.problems.items():
+            self.problems[row - self.first] = problem
+
+    def check_complete(self) -> None:
+        """Every row must have either a prediction or a problem.
+
+        Raises
+        ------
+        RuntimeError : a row has none or both (a programming error).
+        """
+        rejected = np.array([problem is not None for problem in self.problems], dtype=np.bool_)
+        wrong = np.flatnonzero(rejected == self.scored)
+        if len(wrong):
+            raise RuntimeError(f"row {self.first + int(wrong[0])} has no single outcome")

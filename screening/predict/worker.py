@@ -1,0 +1,91 @@
+"""What a worker process does with a chunk: standardise, featurise and, on the CPU, score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from screening.chem.problem import Problem
+from screening.chem.standardise import standardise
+from screening.core.watchdog import time_limit
+from screening.estimators.features import Features, featurise
+from screening.predict.block import Entry, ScoredChunk
+
+
+@dataclass(frozen=True)
+class BundleRef:
+    """Where a worker finds a bundle, and the digest that its manifest must have."""
+
+    folder: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do with each chunk; sent to the workers with it.
+
+    Parameters
+    ----------
+    bundles : bundles to score with.
+    standardised : the structures are standardised parents already.
+    time_limit_s : seconds a structure may take.
+    """
+
+    bundles: tuple[BundleRef, ...]
+    standardised: bool
+    time_limit_s: float
+
+
+@dataclass(frozen=True)
+class FeaturisedChunk:
+    """What is ready to be scored: input rows, their features, and the problems of the others."""
+
+    rows: list[int]
+    features: list[Features]
+    problems: dict[int, Problem]
+
+
+def featurise_chunk(task: Task, entries: Sequence[Entry]) -> FeaturisedChunk:
+    """Standardise and featurise; the structures come back ordered by size.
+
+    Batches of like size take the least memory and time.
+    """
+    problems: dict[int, Problem] = {}
+    ready: list[tuple[int, Features]] = []
+    for entry in entries:
+        if entry.problem is not None:
+            continue
+        with time_limit(task.time_limit_s):
+            found = _features(entry.smiles, task.standardised)
+        if isinstance(found, Problem):
+            problems[entry.row] = found
+        else:
+            ready.append((entry.row, found))
+    ready.sort(key=lambda pair: len(pair[1].atoms))
+    return FeaturisedChunk([row for row, _ in ready], [found for _, found in ready], problems)
+
+
+def score_chunk(task: Task, entries: Sequence[Entry]) -> ScoredChunk:
+    """Standardise, featurise and score on this worker's CPU."""
+    # The scorer brings torch, which a worker that only featurises never loads.
+    from screening.predict.scoring import load_scorers, score_features
+
+    chunk = featurise_chunk(task, entries)
+    return score_features(load_scorers(task.bundles, "cpu"), chunk)
+
+
+def _features(smiles: str, standardised: bool) -> Features | Problem:
+    if not standardised:
+        parent = standardise(smiles)
+        if isinstance(parent, Problem):
+            return parent
+        smiles = parent.smiles
+    try:
+        found = featurise(smiles)
+    except RuntimeError as problem:
+        # RDKit raises RuntimeError where one of its own invariants does not hold for a molecule.
+        first = str(problem).strip().splitlines()[0]
+        return Problem("not_predictable", f"RDKit cannot featurise it ({first})")
+    if isinstance(found, Problem):
+        return Problem("not_predictable", f"{found.code}: {found.detail}")
+    return found

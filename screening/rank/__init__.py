@@ -1,0 +1,1 @@
+"""The stage that orders structures by weighted desirability and says why."""

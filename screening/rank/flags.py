@@ -1,0 +1,87 @@
+"""Flags: limits broken, predictions outside the domain, alerts, what is missing or not stated.
+
+A flag warns and never removes a structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from screening.core.objectives import Limit
+from screening.rank.contributions import Contribution, count_by_domain, format_value
+from screening.rank.quantities import IN_DOMAIN, Quantity
+
+# Alerts named in the flag; all stand in the descriptors.
+N_ALERTS_NAMED = 3
+_STEREO = {
+    "partial": "stereochemistry: only partly stated",
+    "flat": "stereochemistry: not stated",
+}
+
+
+def flags_of(
+    row: Mapping[str, Any],
+    parts: Sequence[Contribution],
+    limits: Sequence[Limit],
+    quantities: Mapping[str, Quantity],
+) -> list[str]:
+    """All flags of one structure, the gravest kind first.
+
+    Parameters
+    ----------
+    row : joined row of structure, descriptors and predictions; missing values are None or NaN.
+    parts : contributions of all objectives.
+    limits : hard limits.
+    quantities : what the tables hold of the columns.
+    """
+    flags = [
+        _broken(limit, row, quantities[limit.column]) for limit in limits if _breaks(limit, row)
+    ]
+    n_outside, n_judged = count_by_domain(parts, quantities)
+    if n_outside:
+        flags.append(f"out of domain: {n_outside} of {n_judged} models")
+    if missing := _missing(row, parts, limits):
+        flags.append(f"no value, judged neutral: {', '.join(missing)}")
+    if alerts := row.get("alerts"):
+        flags.append(_alerts(alerts))
+    if row.get("stereo") in _STEREO:
+        flags.append(_STEREO[row["stereo"]])
+    return flags
+
+
+def _breaks(limit: Limit, row: Mapping[str, Any]) -> bool:
+    """NaN breaks no limit: it is neither above nor below."""
+    value = row[limit.column]
+    if value is None:
+        return False
+    return bool(value > limit.value if limit.relation == "above" else value < limit.value)
+
+
+def _broken(limit: Limit, row: Mapping[str, Any], quantity: Quantity) -> str:
+    label = limit.label or limit.column
+    value = format_value(row[limit.column], quantity.unit)
+    bound = format_value(limit.value, quantity.unit)
+    outside = quantity.has_domain and not row[limit.column + IN_DOMAIN]
+    doubt = " (outside domain)" if outside else ""
+    return f"{label} {value}{doubt}, {limit.relation} {bound}: {limit.reason}"
+
+
+def _missing(
+    row: Mapping[str, Any], parts: Sequence[Contribution], limits: Sequence[Limit]
+) -> list[str]:
+    """Labels of the limits and objectives without a value, each once."""
+    labels = {limit.column: limit.label or limit.column for limit in limits}
+    labels.update({part.column: part.label for part in parts})
+    return [label for column, label in labels.items() if _is_missing(row[column])]
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value != value  # noqa: PLR0124  # NaN differs from itself
+
+
+def _alerts(names: Sequence[str]) -> str:
+    named = ", ".join(names[:N_ALERTS_NAMED])
+    further = len(names) - N_ALERTS_NAMED
+    more = f" and {further} more" if further > 0 else ""
+    return f"structural alerts, {len(names)}: {named}{more}"

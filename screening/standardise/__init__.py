@@ -1,0 +1,1 @@
+"""Standardise: records become compounds that point to standardised parent structures."""

@@ -1,0 +1,1 @@
+"""Training: labelled tables in, a model bundle out. Import the module you need."""

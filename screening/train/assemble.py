@@ -1,0 +1,166 @@
+"""Labelled tables to one row per flat structure.
+
+Tables overlap and repeat themselves, and stereoisomers share what a stereo-blind network sees,
+so labels are merged over the first block of the InChIKey: classification by majority, ties
+dropped; regression by the median. A compound counts once per endpoint, whatever its number of
+rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from screening.core.errors import TrainingDataError
+from screening.train.labels import parse_labels
+from screening.train.recipe import EndpointRecipe, Recipe
+from screening.train.structures import Structure, Structures
+
+DISAGREEMENT_SPAN = 1.0
+"""Regression measurements further apart than this (in the unit) count as disagreeing."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as text, with what the merge needs to know about it."""
+
+    frame: pd.DataFrame
+    smiles_column: str
+    redistributable: bool
+
+
+@dataclass
+class EndpointCounts:
+    """What happened to the rows of one endpoint; goes into the bundle."""
+
+    rows: int = 0
+    rejected_rows: int = 0
+    excluded_rows: int = 0
+    structures: int = 0
+    merged_rows: int = 0
+    conflicts_dropped: int = 0
+    disagreements: int = 0
+    per_source: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """One row per flat structure.
+
+    flat_keys, smiles : (n,) ; public_smiles : (n,) SMILES that may be passed on, or "".
+    labels : (n, n_endpoints) float32, NaN where nothing is known.
+    """
+
+    flat_keys: list[str]
+    smiles: list[str]
+    public_smiles: list[str]
+    labels: NDArray[np.float32]
+    counts: dict[str, EndpointCounts]
+
+    def take(self, rows: NDArray[np.int64]) -> LabelledSet:
+        """Some rows, in the given order."""
+        return LabelledSet(
+            [self.flat_keys[row] for row in rows],
+            [self.smiles[row] for row in rows],
+            [self.public_smiles[row] for row in rows],
+            self.labels[rows],
+            self.counts,
+        )
+
+
+def _with_structures(table: RawTable, structures: Structures) -> pd.DataFrame:
+    """Columns `key` ("" where rejected), `smiles`, aligned with the table's rows."""
+    found = [structures[text.strip()] for text in table.frame[table.smiles_column]]
+    keys = [item.flat_key if isinstance(item, Structure) else "" for item in found]
+    smiles = [item.smiles if isinstance(item, Structure) else "" for item in found]
+    return pd.DataFrame({"key": keys, "smiles": smiles}, index=table.frame.index)
+
+
+def _endpoint_rows(
+    endpoint: EndpointRecipe,
+    tables: Mapping[str, RawTable],
+    keyed: Mapping[str, pd.DataFrame],
+    counts: EndpointCounts,
+) -> pd.DataFrame:
+    """All usable (key, label) rows of an endpoint, exclusions applied."""
+    parts = []
+    excluded = {key for name in endpoint.exclude for key in keyed[name]["key"]} - {""}
+    for source in endpoint.sources:
+        table = tables[source.table]
+        if source.column not in table.frame.columns:
+            raise TrainingDataError(
+                f"table {source.table} has no column {source.column!r}",
+                f"its columns are {', '.join(map(repr, table.frame.columns))}",
+            )
+        labels = parse_labels(table.frame[source.column], endpoint.kind, source.table)
+        rows = pd.DataFrame({"key": keyed[source.table]["key"], "label": labels})
+        rows = rows[rows["label"].notna()]
+        counts.rows += len(rows)
+        counts.rejected_rows += int((rows["key"] == "").sum())
+        rows = rows[rows["key"] != ""]
+        out = rows["key"].isin(excluded)
+        counts.excluded_rows += int(out.sum())
+        rows = rows[~out]
+        name = f"{source.table}:{source.column}"
+        counts.per_source[name] = int(rows["key"].nunique())
+        parts.append(rows)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _merge(rows: pd.DataFrame, kind: str, counts: EndpointCounts) -> pd.Series:
+    """One label per flat key."""
+    grouped = rows.groupby("key", sort=True)["label"]
+    if kind == "classification":
+        share = grouped.mean()
+        tie = share == 0.5
+        counts.conflicts_dropped = int(tie.sum())
+        counts.disagreements = int(((share > 0) & (share < 1)).sum())
+        merged = (share[~tie] > 0.5).astype(np.float32)
+    else:
+        counts.disagreements = int(((grouped.max() - grouped.min()) > DISAGREEMENT_SPAN).sum())
+        merged = grouped.median().astype(np.float32)
+    counts.structures = len(merged)
+    counts.merged_rows = len(rows) - grouped.ngroups
+    return merged
+
+
+def assemble(recipe: Recipe, tables: Mapping[str, RawTable], structures: Structures) -> LabelledSet:
+    """Merge the label tables of a recipe.
+
+    Parameters
+    ----------
+    recipe : names endpoints, their columns and the tables to exclude.
+    tables : every table that the recipe names.
+    structures : standardised structure of every SMILES, stripped of white space.
+
+    Raises
+    ------
+    TrainingDataError : a column is missing or holds labels that cannot be read.
+    """
+    keyed = {name: _with_structures(table, structures) for name, table in tables.items()}
+    counts = {endpoint.id: EndpointCounts() for endpoint in recipe.endpoints}
+    merged = {}
+    for endpoint in recipe.endpoints:
+        rows = _endpoint_rows(endpoint, tables, keyed, counts[endpoint.id])
+        merged[endpoint.id] = _merge(rows, endpoint.kind, counts[endpoint.id])
+    labels = pd.DataFrame(merged).sort_index()
+    sources = {ref.table for endpoint in recipe.endpoints for ref in endpoint.sources}
+    everything = pd.concat([keyed[name] for name in sorted(sources)])
+    public = pd.concat(
+        [keyed[name] for name in sorted(sources) if tables[name].redistributable]
+        or [everything.iloc[:0]]
+    )
+    smiles = everything[everything["key"] != ""].groupby("key")["smiles"].min()
+    shared = public[public["key"] != ""].groupby("key")["smiles"].min()
+    keys = [str(key) for key in labels.index]
+    return LabelledSet(
+        keys,
+        list(smiles.reindex(keys)),
+        list(shared.reindex(keys).fillna("")),
+        labels[[endpoint.id for endpoint in recipe.endpoints]].to_numpy(np.float32),
+        counts,
+    )

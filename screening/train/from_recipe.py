@@ -1,0 +1,67 @@
+"""Training by a committed recipe on a mirror of the published tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from screening.core.errors import ConfigError
+from screening.train.assemble import RawTable
+from screening.train.catalogue import TableEntry, read_catalogue, read_table
+from screening.train.recipe import Recipe, read_recipe
+from screening.train.run import train_bundle
+from screening.train.structures import Structures
+
+
+def _raw(entry: TableEntry, data: Path) -> RawTable:
+    return RawTable(read_table(entry, data), entry.smiles_column, entry.redistributable)
+
+
+def load_recipe(path: Path) -> tuple[Recipe, dict[str, TableEntry]]:
+    """A recipe and the catalogue entries it needs.
+
+    Raises
+    ------
+    ConfigError : the recipe or catalogue is malformed, or a table is unknown.
+    """
+    recipe = read_recipe(path)
+    if recipe.catalogue is None:
+        raise ConfigError(f"{path}: names no catalogue", "add `catalogue: PATH`")
+    catalogue = read_catalogue(path.parent / recipe.catalogue)
+    names = recipe.tables() + ([recipe.marine_library] if recipe.marine_library else [])
+    unknown = [name for name in names if name not in catalogue]
+    if unknown:
+        raise ConfigError(
+            f"{path}: tables {', '.join(unknown)} are not in the catalogue",
+            f"it holds {', '.join(catalogue)}",
+        )
+    return recipe, {name: catalogue[name] for name in names}
+
+
+def train_recipe(
+    path: Path,
+    data: Path,
+    output: Path,
+    *,
+    workers: int = 1,
+    device: str = "cpu",
+    structures: Structures | None = None,
+) -> Path:
+    """Train the bundle of a recipe file.
+
+    Parameters
+    ----------
+    path : recipe. data : mirror folder. output : bundle folder.
+    """
+    recipe, entries = load_recipe(path)
+    tables = {name: _raw(entries[name], data) for name in recipe.tables()}
+    library = _raw(entries[recipe.marine_library], data) if recipe.marine_library else None
+    return train_bundle(
+        recipe,
+        tables,
+        entries,
+        output,
+        library=library,
+        workers=workers,
+        device=device,
+        structures=structures,
+    )

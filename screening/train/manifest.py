@@ -1,0 +1,137 @@
+"""The manifest of a trained bundle."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+import screening
+from screening.core.bundle import BundleManifest, EndpointSpec, SourceSpec
+from screening.estimators.features import FEATURE_VERSION
+from screening.train.catalogue import TableEntry
+from screening.train.evaluate import Evaluation
+from screening.train.marine import MarineShare
+from screening.train.metrics import Metrics
+from screening.train.prepare import Prepared
+from screening.train.recipe import Recipe
+from screening.train.split import PART_NAMES, TEST, TRAIN, VALIDATION
+
+_PACKAGES = ("rdkit", "torch", "torch_geometric", "scikit-learn", "numpy", "scipy", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training gave, but for the weights.
+
+    forests : metrics of the baseline per endpoint. seconds : up to the end of the networks.
+    """
+
+    prepared: Prepared
+    evaluation: Evaluation
+    forests: list[Metrics]
+    marine: MarineShare | None
+    device: str
+    seconds: float
+
+
+def _endpoint_specs(
+    recipe: Recipe, outcome: Outcome, entries: Mapping[str, TableEntry]
+) -> tuple[EndpointSpec, ...]:
+    specs = []
+    prepared, evaluation = outcome.prepared, outcome.evaluation
+    for column, endpoint in enumerate(recipe.endpoints):
+        labels = prepared.labelled.labels[:, column]
+        known = ~np.isnan(labels)
+        counts = prepared.labelled.counts[endpoint.id]
+        sources = tuple(
+            _source(entries[ref.table], ref.column, counts.per_source) for ref in endpoint.sources
+        )
+        train_labels = labels[known & (prepared.parts == TRAIN)]
+        share = float(train_labels.mean()) if endpoint.kind == "classification" else None
+        similarity, reason = evaluation.thresholds[column]
+        specs.append(
+            EndpointSpec(
+                **endpoint.model_dump(include=set(_SHARED_FIELDS)),
+                similarity_threshold=similarity,
+                similarity_reason=reason,
+                sources=sources,
+                licences=tuple(dict.fromkeys(source.licence for source in sources)),
+                n_train=int((known & (prepared.parts == TRAIN)).sum()),
+                n_validation=int((known & (prepared.parts == VALIDATION)).sum()),
+                n_test=int((known & (prepared.parts == TEST)).sum()),
+                positive_share=share,
+                metrics={
+                    "network": {
+                        **evaluation.metrics[column],
+                        "in_domain_share": evaluation.in_domain_share[column],
+                        "interval_coverage": evaluation.coverage[column],
+                    },
+                    "network_in_domain": evaluation.domain_metrics[column],
+                    "forest": outcome.forests[column],
+                },
+            )
+        )
+    return tuple(specs)
+
+
+_SHARED_FIELDS = ("id", "kind", "unit", "direction", "description", "threshold")
+
+
+def _source(entry: TableEntry, column: str, labels: Mapping[str, int]) -> SourceSpec:
+    return SourceSpec(
+        table=entry.name,
+        column=column,
+        upstream=str(entry.upstream),
+        licence=entry.licence,
+        redistributable=entry.redistributable,
+        citation=entry.citation,
+        doi=entry.doi,
+        sha256=entry.sha256,
+        n_labels=labels[f"{entry.name}:{column}"],
+    )
+
+
+def build_manifest(
+    recipe: Recipe, outcome: Outcome, entries: Mapping[str, TableEntry]
+) -> BundleManifest:
+    """The manifest of a trained ensemble, its `files` still empty.
+
+    Parameters
+    ----------
+    recipe : what was trained. outcome : what came of it. entries : the label tables' sources.
+    """
+    prepared = outcome.prepared
+    training = {
+        "digest": prepared.digest,
+        "split": {"method": prepared.split_method, **recipe.split.model_dump(exclude={"method"})},
+        "structures": {PART_NAMES[part]: len(prepared.rows(part)) for part in range(3)},
+        "counts": {name: asdict(item) for name, item in prepared.labelled.counts.items()},
+        "rejected_smiles": prepared.rejected,
+        "settings": recipe.training.model_dump(),
+        "baseline": recipe.baseline.model_dump(),
+        "excluded_tables": {item.id: item.exclude for item in recipe.endpoints if item.exclude},
+        "device": outcome.device,
+        "seconds": round(outcome.seconds, 1),
+        "marine": None if outcome.marine is None else asdict(outcome.marine),
+    }
+    versions = {"screening": screening.__version__, "python": platform.python_version()}
+    versions |= {name: version(name) for name in _PACKAGES}
+    return BundleManifest(
+        name=recipe.name,
+        version=recipe.version,
+        description=recipe.description,
+        feature_version=FEATURE_VERSION,
+        architecture={
+            "type": "GINE and Morgan counts, joined",
+            "members": recipe.training.members,
+            **recipe.network.model_dump(),
+        },
+        endpoints=_endpoint_specs(recipe, outcome, entries),
+        training=training,
+        versions=versions,
+        files={},
+    )

@@ -1,0 +1,91 @@
+"""Writing a bundle: all files into a sibling folder, then one rename."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from screening.core.bundle import MANIFEST_NAME, BundleManifest, sha256_of, write_manifest
+from screening.core.errors import TrainingDataError
+from screening.estimators.calibration import Calibration
+from screening.estimators.domain import DomainIndex
+from screening.estimators.network import MultiTaskNetwork
+from screening.estimators.scorer import CALIBRATION_NAME, DOMAIN_NAME, WEIGHTS_NAME
+
+CARD_NAME = "CARD.md"
+
+
+def check_output(output: Path) -> None:
+    """Refuse to write over anything but a bundle or an empty folder.
+
+    Raises
+    ------
+    TrainingDataError : the place is taken.
+    """
+    taken = output.exists() and not (output / MANIFEST_NAME).is_file()
+    if taken and not (output.is_dir() and not any(output.iterdir())):
+        raise TrainingDataError(
+            f"{output}: exists and is no model bundle", "name a new folder for the bundle"
+        )
+
+
+@contextmanager
+def replaced_folder(output: Path) -> Iterator[Path]:
+    """A sibling folder that takes the place of `output` if the block ends without an error."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    partial = output.parent / f".{output.name}.partial-{os.getpid()}"
+    old = output.parent / f".{output.name}.old-{os.getpid()}"
+    partial.mkdir()
+    try:
+        yield partial
+        if output.exists():
+            output.rename(old)
+        partial.rename(output)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_parts(
+    folder: Path,
+    members: Sequence[MultiTaskNetwork],
+    calibrations: dict[str, Calibration],
+    domain: DomainIndex,
+) -> None:
+    """Write weights (float16), calibration and domain."""
+    tensors = {
+        f"member{index}.{name}": (value.half() if value.is_floating_point() else value)
+        .cpu()
+        .contiguous()
+        for index, member in enumerate(members)
+        for name, value in member.state_dict().items()
+    }
+    save_file(tensors, folder / WEIGHTS_NAME)
+    # safetensors writes for the owner alone; a bundle is meant to be read by others.
+    (folder / WEIGHTS_NAME).chmod(0o644)
+    content = {name: item.model_dump(exclude_defaults=True) for name, item in calibrations.items()}
+    for name, item in calibrations.items():
+        content[name]["method"] = item.method
+    text = json.dumps(content, indent=1)
+    (folder / CALIBRATION_NAME).write_text(text + "\n", encoding="utf-8")
+    domain.write(folder / DOMAIN_NAME)
+
+
+def seal(folder: Path, manifest: BundleManifest, card: str) -> None:
+    """Write the card, then the manifest with the SHA-256 of every other file."""
+    (folder / CARD_NAME).write_text(card, encoding="utf-8")
+    names = sorted(path.name for path in folder.iterdir() if path.name != MANIFEST_NAME)
+    files = {name: sha256_of(folder / name) for name in names}
+    write_manifest(folder, manifest.model_copy(update={"files": files}))
+
+
+def thread_count(threads: int) -> None:
+    """Threads of torch, explicit so that a run repeats."""
+    torch.set_num_threads(threads)

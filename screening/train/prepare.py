@@ -1,0 +1,162 @@
+"""From tables to rows, parts and features: everything before the first gradient."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.core.errors import TrainingDataError
+from screening.estimators.features import PackedFeatures
+from screening.train.assemble import LabelledSet, RawTable, assemble
+from screening.train.audit import audit_exclusions, audit_split
+from screening.train.featurised import featurise_all
+from screening.train.recipe import Recipe
+from screening.train.split import TEST, TRAIN, VALIDATION, split_structures
+from screening.train.split_column import parts_from_column
+from screening.train.structures import Structure, Structures, standardise_all
+
+MIN_STRUCTURES = 30
+MIN_CLASS = 3
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Rows ready to train on.
+
+    parts : (n,) int8. digest : SHA-256 over keys, labels and parts.
+    """
+
+    labelled: LabelledSet
+    packed: PackedFeatures
+    parts: NDArray[np.int8]
+    split_method: str
+    digest: str
+    rejected: dict[str, int]
+
+    def rows(self, part: int) -> NDArray[np.int64]:
+        """Row indices of one part."""
+        return np.flatnonzero(self.parts == part).astype(np.int64)
+
+
+def check_trainable(recipe: Recipe, labelled: LabelledSet) -> None:
+    """Fail where an endpoint has too few structures or one class only.
+
+    Raises
+    ------
+    TrainingDataError : names the endpoint and its counts.
+    """
+    for column, endpoint in enumerate(recipe.endpoints):
+        known = labelled.labels[:, column]
+        known = known[~np.isnan(known)]
+        counts = labelled.counts[endpoint.id]
+        if len(known) < MIN_STRUCTURES:
+            raise TrainingDataError(
+                f"{endpoint.id}: too few rows: {len(known)} labelled structures after "
+                f"standardising and merging {counts.rows} rows "
+                f"({counts.rejected_rows} rejected, {counts.conflicts_dropped} in conflict)",
+                f"at least {MIN_STRUCTURES} are needed",
+            )
+        if endpoint.kind == "classification":
+            positive = int(known.sum())
+            if min(positive, len(known) - positive) < MIN_CLASS:
+                raise TrainingDataError(
+                    f"{endpoint.id}: {positive} structures are labelled 1 and "
+                    f"{len(known) - positive} are labelled 0",
+                    f"at least {MIN_CLASS} of each class are needed",
+                )
+        elif np.ptp(known) == 0:
+            raise TrainingDataError(f"{endpoint.id}: every label is {known[0]:g}")
+
+
+def _reject_counts(structures: Structures) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for item in structures.values():
+        if not isinstance(item, Structure):
+            counts[item] = counts.get(item, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _excluded_keys(
+    recipe: Recipe, tables: Mapping[str, RawTable], structures: Structures
+) -> dict[int, set[str]]:
+    excluded: dict[int, set[str]] = {}
+    for column, endpoint in enumerate(recipe.endpoints):
+        texts = [
+            text.strip()
+            for name in endpoint.exclude
+            for text in tables[name].frame[tables[name].smiles_column]
+        ]
+        found = [structures[text] for text in texts]
+        excluded[column] = {item.flat_key for item in found if isinstance(item, Structure)}
+    return excluded
+
+
+def _digest(labelled: LabelledSet, parts: NDArray[np.int8]) -> str:
+    digest = hashlib.sha256("\n".join(labelled.flat_keys).encode())
+    digest.update(labelled.labels.tobytes())
+    digest.update(parts.tobytes())
+    return digest.hexdigest()
+
+
+def _drop_unlabelled(labelled: LabelledSet) -> LabelledSet:
+    known = ~np.isnan(labelled.labels).all(axis=1)
+    return labelled.take(np.flatnonzero(known).astype(np.int64))
+
+
+def prepare(
+    recipe: Recipe,
+    tables: Mapping[str, RawTable],
+    workers: int = 1,
+    structures: Structures | None = None,
+) -> Prepared:
+    """Standardise, merge, split, audit and featurise.
+
+    Parameters
+    ----------
+    recipe, tables : what to learn, and every table it names.
+    workers : processes for the work of RDKit.
+    structures : standardised structures, where they are at hand already.
+
+    Raises
+    ------
+    TrainingDataError : the tables cannot be trained on, or the audit finds a leak.
+    """
+    if structures is None:
+        texts: Sequence[str] = [
+            text.strip() for table in tables.values() for text in table.frame[table.smiles_column]
+        ]
+        structures = standardise_all(texts, workers)
+    labelled = _drop_unlabelled(assemble(recipe, tables, structures))
+    check_trainable(recipe, labelled)
+    packed, scaffolds = featurise_all(labelled.smiles, workers)
+    if recipe.split.method == "column":
+        parts, method = parts_from_column(recipe, tables, structures, labelled, scaffolds)
+        audit_split(labelled.flat_keys, parts)
+    else:
+        parts, method = split_structures(labelled.flat_keys, scaffolds, recipe.split)
+        audit_split(labelled.flat_keys, parts, scaffolds if "Murcko" in method else None)
+    audit_exclusions(
+        labelled.flat_keys, labelled.labels, _excluded_keys(recipe, tables, structures)
+    )
+    _check_parts(recipe, labelled, parts)
+    return Prepared(
+        labelled, packed, parts, method, _digest(labelled, parts), _reject_counts(structures)
+    )
+
+
+def _check_parts(recipe: Recipe, labelled: LabelledSet, parts: NDArray[np.int8]) -> None:
+    for name, part in (("train", TRAIN), ("validation", VALIDATION), ("test", TEST)):
+        if not (parts == part).any():
+            raise TrainingDataError(f"the {name} part is empty", "give more structures")
+    for column, endpoint in enumerate(recipe.endpoints):
+        known = labelled.labels[parts == TRAIN, column]
+        known = known[~np.isnan(known)]
+        if len(known) == 0 or np.ptp(known) == 0:
+            raise TrainingDataError(
+                f"{endpoint.id}: the train part has labels of one value only",
+                "give more structures, or divide them by --split-column",
+            )

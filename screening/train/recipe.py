@@ -1,0 +1,146 @@
+"""Recipes: everything that decides what a bundle becomes, in one checked model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from screening.core.bundle import Kind
+from screening.core.errors import ConfigError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnRef(_Strict):
+    """A label column: `table:column`."""
+
+    table: str
+    column: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            table, separator, column = value.partition(":")
+            if not separator:
+                raise ValueError(f"{value!r} is not of the form table:column")
+            return {"table": table, "column": column}
+        return value
+
+
+class EndpointRecipe(_Strict):
+    """One endpoint: its meaning and the columns that label it."""
+
+    id: str
+    kind: Kind
+    unit: str
+    direction: str
+    description: str = ""
+    threshold: float | None = None
+    sources: tuple[ColumnRef, ...] = Field(min_length=1)
+    exclude: tuple[str, ...] = ()
+    """Tables whose structures never label this endpoint (official test parts)."""
+
+
+class SplitRecipe(_Strict):
+    """How structures are divided; `column` reads the parts from the table."""
+
+    method: Literal["scaffold", "column"] = "scaffold"
+    train: float = Field(0.8, gt=0, lt=1)
+    validation: float = Field(0.1, gt=0, lt=1)
+    test: float = Field(0.1, gt=0, lt=1)
+    seed: int = 0
+    column: str | None = None
+
+    @model_validator(mode="after")
+    def _shares(self) -> SplitRecipe:
+        if abs(self.train + self.validation + self.test - 1) > 1e-6:
+            raise ValueError("train, validation and test must add up to 1")
+        return self
+
+
+class NetworkRecipe(_Strict):
+    """Size of the network."""
+
+    hidden: int = Field(128, ge=8)
+    layers: int = Field(3, ge=1)
+    fingerprint_hidden: int = Field(256, ge=8)
+    head_hidden: int = Field(256, ge=8)
+    dropout: float = Field(0.2, ge=0, lt=1)
+
+
+class TrainingRecipe(_Strict):
+    """How the network is trained."""
+
+    epochs: int = Field(20, ge=1)
+    patience: int = Field(5, ge=1)
+    batch_size: int = Field(256, ge=2)
+    learning_rate: float = Field(1e-3, gt=0)
+    weight_decay: float = Field(1e-4, ge=0)
+    members: int = Field(3, ge=1)
+    seed: int = 7
+    threads: int = Field(1, ge=1)
+
+
+class BaselineRecipe(_Strict):
+    """Random forest to compare with; large tables get fewer trees, never fewer rows."""
+
+    trees: int = Field(100, ge=1)
+    trees_large: int = Field(40, ge=1)
+    large_rows: int = Field(15000, ge=1)
+
+
+class Recipe(_Strict):
+    """A whole bundle."""
+
+    name: str
+    version: str = "1.0.0"
+    description: str = ""
+    catalogue: str | None = None
+    endpoints: tuple[EndpointRecipe, ...] = Field(min_length=1)
+    split: SplitRecipe = SplitRecipe()
+    network: NetworkRecipe = NetworkRecipe()
+    training: TrainingRecipe = TrainingRecipe()
+    baseline: BaselineRecipe = BaselineRecipe()
+    marine_library: str | None = None
+
+    @model_validator(mode="after")
+    def _unique(self) -> Recipe:
+        ids = [endpoint.id for endpoint in self.endpoints]
+        twice = {name for name in ids if ids.count(name) > 1}
+        if twice:
+            raise ValueError(f"endpoints declared twice: {', '.join(sorted(twice))}")
+        return self
+
+    def tables(self) -> list[str]:
+        """Names of all tables, label tables first, each once."""
+        names = [ref.table for endpoint in self.endpoints for ref in endpoint.sources]
+        names += [name for endpoint in self.endpoints for name in endpoint.exclude]
+        return list(dict.fromkeys(names))
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe file.
+
+    Raises
+    ------
+    ConfigError : the file is missing, no YAML, or has an unknown or wrong key.
+    """
+    try:
+        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "recipe"
+        raise ConfigError(
+            f"{path}: {key}: {first['msg']}",
+            f"valid keys of a recipe: {', '.join(Recipe.model_fields)}",
+        ) from error

@@ -1,0 +1,74 @@
+"""A split that the user's table states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.core.errors import TrainingDataError
+from screening.train.assemble import LabelledSet, RawTable
+from screening.train.recipe import Recipe
+from screening.train.split import PART_NAMES, TRAIN, VALIDATION, split_structures
+from screening.train.structures import Structure, Structures
+
+_NAMES = {
+    "train": 0, "training": 0, "val": 1, "valid": 1, "validation": 1, "test": 2, "testing": 2,
+}  # fmt: skip
+
+
+def _parts_by_key(table: RawTable, column: str, structures: Structures) -> dict[str, int]:
+    if column not in table.frame.columns:
+        raise TrainingDataError(
+            f"the split column {column!r} is missing",
+            f"columns are {', '.join(map(repr, table.frame.columns))}",
+        )
+    parts: dict[str, int] = {}
+    first_row: dict[str, int] = {}
+    cells = zip(table.frame[table.smiles_column], table.frame[column], strict=True)
+    for row, (smiles, text) in enumerate(cells, start=1):
+        part = _NAMES.get(text.strip().lower())
+        if part is None:
+            raise TrainingDataError(
+                f"row {row}: split {text!r} in column {column!r} is unknown",
+                "write train, validation or test",
+            )
+        found = structures[smiles.strip()]
+        if not isinstance(found, Structure):
+            continue
+        if parts.setdefault(found.flat_key, part) != part:
+            raise TrainingDataError(
+                f"rows {first_row[found.flat_key]} and {row} are one structure "
+                f"({found.flat_key}, stereochemistry aside) in two parts of the split: "
+                f"{PART_NAMES[parts[found.flat_key]]} and {PART_NAMES[part]}",
+                "put all rows of a structure into one part",
+            )
+        first_row.setdefault(found.flat_key, row)
+    return parts
+
+
+def parts_from_column(
+    recipe: Recipe,
+    tables: Mapping[str, RawTable],
+    structures: Structures,
+    labelled: LabelledSet,
+    scaffolds: Sequence[str],
+) -> tuple[NDArray[np.int8], str]:
+    """Parts from the split column; a missing validation part is drawn from the train part.
+
+    Raises
+    ------
+    TrainingDataError : an unknown part name, or one structure in two parts.
+    """
+    column = recipe.split.column or ""
+    name = recipe.endpoints[0].sources[0].table
+    by_key = _parts_by_key(tables[name], column, structures)
+    parts = np.array([by_key[key] for key in labelled.flat_keys], dtype=np.int8)
+    if (parts == VALIDATION).any():
+        return parts, f"column {column}"
+    rows = np.flatnonzero(parts == TRAIN)
+    keys = [labelled.flat_keys[row] for row in rows.tolist()]
+    inner, _ = split_structures(keys, [scaffolds[row] for row in rows.tolist()], recipe.split)
+    parts[rows[inner == VALIDATION]] = VALIDATION
+    return parts, f"column {column}; validation drawn from its train part by scaffold"

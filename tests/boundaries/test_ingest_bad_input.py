@@ -1,0 +1,184 @@
+"""Every way in which a library file is unreadable: one line with file, record and remedy."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rdkit import Chem
+
+from screening.core.config import IngestSettings
+from screening.core.errors import ConfigError, InputError
+from screening.ingest.library import ingest_library
+
+
+def sdf_record(smiles: str) -> str:
+    return Chem.MolToMolBlock(Chem.MolFromSmiles(smiles)) + ">  <DOI>\n10.1000/1\n\n$$$$\n"
+
+
+SDF = sdf_record("CCO") + sdf_record("CCN")
+TABLE = b"name,smiles\n" + b"".join(b"compound %d,CCO\n" % n for n in range(20_000))
+
+
+def missing(path: Path) -> None:
+    """Nothing is written."""
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def content(data: bytes | str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    return write
+
+
+CASES: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
+    "missing file": ("lib.csv", missing, "no such file", "check the path"),
+    "empty file": ("lib.csv", content(b""), "file is empty", "export"),
+    "empty gzip": ("lib.csv.gz", content(gzip.compress(b"")), "holds no text", "export"),
+    "blank lines alone": ("lib.csv", content(b"\n\n \n"), "holds no text", "export"),
+    "blank SMILES file": ("lib.smi", content(b"\n\n"), "holds no records", "export"),
+    "header alone": ("lib.csv", content(b"name,smiles\n"), "holds no records", "export"),
+    "folder": ("lib.csv", folder, "is a folder", "name the file in it"),
+    "spreadsheet": ("lib.xlsx", content(b"PK\3\4"), "'.xlsx' is of no known kind", "as CSV"),
+    "unknown ending": ("lib.doc", content(b"x"), "'.doc' is of no known kind", ".sdf"),
+    "no ending": ("library", content(b"x"), "'' is of no known kind", ".csv"),
+    "wrong column": (
+        "lib.csv",
+        content(b"name,Smlies\nx,CCO\n"),
+        "line 1: no column with SMILES",
+        "did you mean 'Smlies'?",
+    ),
+    "binary": ("lib.csv", content(bytes(range(256)) * 4), "NUL bytes", "export"),
+    "broken UTF-8": (
+        "lib.csv",
+        content("smiles,名\nC,海绵\nC,海绵\n".encode() + b"C,\xe6\xb5\n"),
+        "line 4: a byte is not UTF-8",
+        "repair that line",
+    ),
+    "truncated gzip": (
+        "lib.csv.gz",
+        content(gzip.compress(TABLE)[:-2000]),
+        "gzip file is truncated",
+        "download it again",
+    ),
+    "damaged gzip": (
+        "lib.csv.gz",
+        content(gzip.compress(TABLE)[:500] + b"\0" * 600 + gzip.compress(TABLE)[1100:]),
+        "gzip file is",
+        "download it again",
+    ),
+    "no gzip at all": ("lib.csv.gz", content(b"smiles\nC\n"), "is no gzip file", "correct its"),
+    "SDF cut in a structure": (
+        "lib.sdf",
+        content(SDF[: SDF.index("M  END", SDF.index("$$$$")) - 5]),
+        "record 2 (line 15) is cut off, it has no 'M END'",
+        "again, whole",
+    ),
+    "SDF cut in the data": (
+        "lib.sdf",
+        content(SDF[:-8]),
+        "record 2 (line 15) is cut off, it has no '$$$$'",
+        "again, whole",
+    ),
+    "every structure empty": (
+        "lib.csv",
+        content(b"name,smiles\na,\nb, \n"),
+        "none of the 2 records has a structure",
+        "check the structure column",
+    ),
+    "one endless line": (
+        "lib.smi",
+        content(b"C" * (17 << 20)),
+        "line 1: longer than",
+        "check that this is a library",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "make", "problem", "remedy"), CASES.values(), ids=CASES.keys())
+def test_one_line_and_nothing_written(
+    tmp_path: Path, name: str, make: Callable[[Path], None], problem: str, remedy: str
+) -> None:
+    path = tmp_path / name
+    make(path)
+    output = tmp_path / "out"
+    with pytest.raises(InputError) as caught:
+        ingest_library([path], output, "lib", IngestSettings())
+    line = caught.value.line()
+    assert str(path) in line
+    assert problem in line
+    assert remedy in line.split(";", 1)[1]
+    assert "\n" not in line
+    assert not output.exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_no_permission(tmp_path: Path) -> None:
+    path = tmp_path / "lib.csv"
+    path.write_text("smiles\nC\n")
+    path.chmod(0)
+    with pytest.raises(InputError, match="check its permissions"):
+        ingest_library([path], tmp_path / "out", "lib", IngestSettings())
+
+
+def test_good_file_beside_a_bad_one_is_not_half_ingested(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.sdf"
+    good.write_text("smiles\nC\n")
+    bad.write_text(SDF[:-8])
+    output = tmp_path / "out"
+    with pytest.raises(InputError, match=r"bad\.sdf"):
+        ingest_library([good, bad], output, "lib", IngestSettings())
+    assert not output.exists()
+
+
+def test_failed_run_leaves_the_earlier_tables(tmp_path: Path) -> None:
+    path, output = tmp_path / "lib.csv", tmp_path / "out"
+    path.write_text("smiles\nC\n")
+    ingest_library([path], output, "lib", IngestSettings())
+    before = {file: file.read_bytes() for file in output.rglob("*.parquet") if file.is_file()}
+    path.write_text("smiles\n\n")
+    with pytest.raises(InputError):
+        ingest_library([path], output, "lib", IngestSettings())
+    after = {file: file.read_bytes() for file in output.rglob("*") if file.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"columns": {"smile": "x"}}, "did you mean smiles"),
+        ({"delimiter": ",,"}, "not one character"),
+        ({"columns": {"smiles": "structure"}}, "no column 'structure' for smiles"),
+        ({"encoding": "klingon"}, "'klingon' is not known"),
+    ],
+)
+def test_settings_that_do_not_fit(
+    tmp_path: Path, settings: dict[str, object], message: str
+) -> None:
+    path = tmp_path / "lib.csv"
+    path.write_text("name,smiles\na,C\n")
+    with pytest.raises((ConfigError, InputError), match=message):
+        ingest_library([path], tmp_path / "out", "lib", IngestSettings.model_validate(settings))
+    assert not (tmp_path / "out").exists()
+
+
+def test_command_line_prints_one_line_and_exits_with_2(tmp_path: Path) -> None:
+    arguments = ["ingest", str(tmp_path / "none.csv"), "--output", str(tmp_path / "out")]
+    run = subprocess.run(
+        [sys.executable, "-m", "screening.cli.main", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert run.stderr == f"error: {tmp_path}/none.csv: no such file; check the path\n"
+    assert not (tmp_path / "out").exists()

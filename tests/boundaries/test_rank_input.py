@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+
+from screening.cli.rank import rank_command
+from screening.core.errors import ConfigError, InputError
+from screening.core.partitions import PartitionWriter
+from screening.core.tables import COMPOUNDS, DESCRIPTORS, PREDICTIONS, STRUCTURES, Column
+
+
+def write_empty_tables(folder: Path) -> None:
+    predicted = [
+        Column("herg", pa.float32(), "x", "probability"),
+        Column("herg__std", pa.float32(), "x", "probability"),
+        Column("herg__in_domain", pa.bool_(), "x"),
+        Column("herg__neighbour", pa.string(), "x"),
+    ]
+    described = [
+        Column("MolWt", pa.float64(), "x", "Da"),
+        Column("murcko_scaffold", pa.string(), "x"),
+    ]
+    schemas = {
+        "structures": STRUCTURES.arrow(),
+        "compounds": COMPOUNDS.arrow(),
+        "descriptors": DESCRIPTORS.arrow(described),
+        "predictions": PREDICTIONS.arrow(predicted),
+    }
+    for name, schema in schemas.items():
+        with PartitionWriter(folder / f"{name}.parquet", schema):
+            pass
+
+
+def settings(column: str, kind: str = "objectives") -> str:
+    if kind == "objectives":
+        return f'{{"objectives": [{{"column": "{column}", "worst": 1, "best": 0}}], "limits": []}}'
+    return (
+        '{"objectives": [{"column": "herg", "worst": 1, "best": 0}], "limits": '
+        f'[{{"column": "{column}", "relation": "above", "value": 1, "reason": "r"}}]}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (settings("hERGG"), "objectives: no endpoint or descriptor is called 'hERGG'; did you"),
+        (settings("Molwt", "limits"), "limits: no endpoint or descriptor is called 'Molwt'"),
+        (settings("molwt"), "did you mean 'MolWt'?"),
+        (settings("herg__std"), "did you mean 'herg'?"),  # its uncertainty is no wish
+        (settings("murcko_scaffold"), "no endpoint or descriptor"),  # text is no wish
+        (settings("zzzzzzzz"), "see `screening endpoints`"),
+        ('{"objectives": []}', "setting objectives"),
+        ('{"objective": []}', "did you mean objectives?"),
+        ('{"objectives": [{"column": "herg", "worst": 1, "best": 1}]}', "must differ"),
+        ('{"objectives": [{"column": "herg", "worst": 1, "bset": 0}]}', "did you mean best?"),
+        ('{"caution": -1}', "setting caution"),
+        ("[]", "not a JSON object"),
+    ],
+)
+def test_bad_settings_are_told_and_nothing_is_written(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    write_empty_tables(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    found = CliRunner().invoke(rank_command, [str(tmp_path), "--settings", text])
+    assert isinstance(found.exception, ConfigError)
+    assert message in found.exception.line()
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_missing_table_is_told(tmp_path: Path) -> None:
+    found = CliRunner().invoke(rank_command, [str(tmp_path)])
+    assert isinstance(found.exception, InputError)
+    assert "no such table" in found.exception.line()
+
+
+def test_no_structures_give_an_empty_ranking_with_a_header(tmp_path: Path) -> None:
+    write_empty_tables(tmp_path)
+    stats = tmp_path / "stats.json"
+    arguments = [str(tmp_path), "--settings", settings("herg"), "--stats", str(stats)]
+    found = CliRunner().invoke(rank_command, arguments)
+    assert found.exception is None
+    header = (tmp_path / "ranking.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(header) == 1
+    assert header[0].startswith("rank,structure_id,smiles,name")
+    assert '"n_ranked": 0' in stats.read_text(encoding="utf-8")

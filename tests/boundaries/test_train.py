@@ -1,0 +1,233 @@
+"""`screening train` from the shell's side: good tables give a bundle, bad ones one line."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from rdkit import Chem
+from rdkit.Chem import Crippen
+
+from screening.cli.train import train_command
+from screening.core.bundle import read_bundle
+from screening.core.errors import BundleError, ScreeningError
+from screening.estimators.features import Features, featurise
+from screening.estimators.scorer import Scorer
+
+RINGS = ["c1ccc({a})cc1{b}", "c1ncc({a})cc1{b}", "c1cc({a})oc1{b}", "c1cc({a})sc1{b}",
+         "C1CC({a})CCC1{b}", "c1cc({a})c2ccccc2c1{b}", "C1CCC({a})CCC1{b}",
+         "c1cc2oc({a})cc2cc1{b}", "C1C({a})CC1{b}", "C({a})CCCC{b}"]  # fmt: skip
+PAIRS = product(["[N+](=O)[O-]", "O", "N"], ["N", "Cl", "CCO"])
+NITRO = Chem.MolFromSmarts("[N+](=O)[O-]")
+
+
+def nitro_table() -> pd.DataFrame:
+    mols = [
+        Chem.MolFromSmiles(ring.format(a=left, b=right))
+        for ring, (left, right) in product(RINGS, PAIRS)
+    ]
+    rows = [
+        (Chem.MolToSmiles(mol), int(mol.HasSubstructMatch(NITRO)), Crippen.MolLogP(mol))
+        for mol in mols
+    ]
+    table = pd.DataFrame(rows, columns=["smiles", "nitro", "log_p"])
+    return table.drop_duplicates("smiles", ignore_index=True)
+
+
+def train(table: Path, output: Path, *options: str) -> Result:
+    arguments = [str(table), "--smiles-column", "smiles", "--output", str(output), *options]
+    return CliRunner().invoke(train_command, arguments)
+
+
+def features(smiles: str) -> Features:
+    result = featurise(smiles)
+    assert isinstance(result, Features)
+    return result
+
+
+@pytest.fixture(scope="module")
+def table_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tables") / "nitro.csv"
+    nitro_table().to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def bundle(table_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("bundles") / "nitro"
+    result = train(table_path, output, "--targets", "nitro", "--kind", "classification",
+                   "--epochs", "12")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    return output
+
+
+def test_a_bundle_is_whole_and_leaves_nothing_beside_it(bundle: Path) -> None:
+    manifest = read_bundle(bundle)
+    assert {path.name for path in bundle.iterdir()} == {*manifest.files, "bundle.json"}
+    assert [path.name for path in bundle.parent.iterdir()] == [bundle.name]
+    spec = manifest.endpoints[0]
+    assert (spec.id, spec.kind, spec.unit) == ("nitro", "classification", "probability")
+    assert spec.n_train + spec.n_validation + spec.n_test == 90
+
+
+def test_it_has_learned_and_predicts_at_once(bundle: Path) -> None:
+    scorer = Scorer.load(bundle)
+    texts = ["O=[N+]([O-])c1ccc(O)cc1", "Oc1ccc(O)cc1", "O=[N+]([O-])c1ccc(N)s1", "Nc1ccc(N)s1"]
+    scores = scorer.score([features(text) for text in texts])
+    assert scores.value.shape == (4, 1)
+    assert scores.value[[0, 2], 0].min() > scores.value[[1, 3], 0].max()
+    assert ((scores.low <= scores.value) & (scores.value <= scores.high)).all()
+    assert ((scores.value >= 0) & (scores.value <= 1)).all()
+
+
+def test_neighbours_are_named_without_structures(bundle: Path) -> None:
+    scorer = Scorer.load(bundle)
+    scores = scorer.score([features("Nc1ccc(N)s1")])
+    row = int(scores.neighbour[0, 0])
+    assert len(scorer.neighbours.flat_keys[row]) == 14
+    assert set(scorer.neighbours.smiles) == {""}
+
+
+def test_no_structures_no_scores(bundle: Path) -> None:
+    assert Scorer.load(bundle).score([]).value.shape == (0, 1)
+
+
+def test_an_altered_byte_is_refused(bundle: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for path in bundle.iterdir():
+        content = bytearray(path.read_bytes())
+        if path.name == "weights.safetensors":
+            content[-1] ^= 1
+        (copy / path.name).write_bytes(content)
+    with pytest.raises(BundleError, match="altered"):
+        Scorer.load(copy)
+
+
+def test_regression_by_a_split_column_repeats_with_its_seed(
+    table_path: Path, tmp_path: Path
+) -> None:
+    table = pd.read_csv(table_path)
+    table["part"] = np.resize(["train"] * 7 + ["validation", "test", "train"], len(table))
+    table.to_csv(tmp_path / "table.csv", index=False)
+    options = ["--targets", "log_p", "--kind", "regression", "--split-column", "part",
+               "--epochs", "3", "--share-structures"]  # fmt: skip
+    values = []
+    for name in ("first", "second"):
+        result = train(tmp_path / "table.csv", tmp_path / name, *options)
+        assert result.exit_code == 0, result.output
+        scorer = Scorer.load(tmp_path / name)
+        scores = scorer.score([features("Oc1ccc(O)cc1")])
+        assert scores.high[0, 0] > scores.low[0, 0]
+        assert Chem.MolFromSmiles(scorer.neighbours.smiles[int(scores.neighbour[0, 0])])
+        values.append(float(scores.value[0, 0]))
+    assert values[0] == values[1]
+    manifest = read_bundle(tmp_path / "first")
+    assert manifest.training["split"]["method"] == "column part"
+
+
+def _one_class(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(nitro="1")
+
+
+def _text(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(nitro=["active", *table["nitro"].astype(str)[1:]])
+
+
+def _outside(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(nitro=[*table["nitro"].astype(str)[:-1], "3"])
+
+
+def _blank(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(nitro="")
+
+
+def _few(table: pd.DataFrame) -> pd.DataFrame:
+    return table.iloc[:12]
+
+
+def _header(table: pd.DataFrame) -> pd.DataFrame:
+    return table.iloc[:0]
+
+
+def _unparsable(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(smiles="C1CC(")
+
+
+def _renamed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.rename(columns={"nitro": "Nitro"})
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (_one_class, "one class"),
+        (_text, r"row 1 \('active'\)"),
+        (_outside, r"row 90 \('3'\)"),
+        (_blank, "too few rows"),
+        (_few, "too few rows"),
+        (_header, "too few rows"),
+        (_unparsable, "too few rows"),
+        (_renamed, "column 'nitro' is missing"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_bad_table_is_one_line_and_nothing_is_written(
+    table_path: Path, tmp_path: Path, damage: object, message: str
+) -> None:
+    assert callable(damage)
+    path = tmp_path / "in" / "table.csv"
+    path.parent.mkdir()
+    damage(pd.read_csv(table_path)).to_csv(path, index=False)
+    output = tmp_path / "out" / "bundle"
+    result = train(path, output, "--targets", "nitro", "--kind", "classification")
+    assert isinstance(result.exception, ScreeningError)
+    with pytest.raises(ScreeningError, match=message):
+        raise result.exception
+    assert "\n" not in result.exception.line()
+    assert not output.parent.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01", b"smiles,nitro\nCCO,\xe9\n", None])
+def test_a_file_that_is_no_table(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "table.csv"
+    if content is not None:
+        path.write_bytes(content)
+    result = train(path, tmp_path / "b", "--targets", "nitro", "--kind", "classification")
+    assert isinstance(result.exception, ScreeningError)
+    assert str(path) in result.exception.line()
+    assert not (tmp_path / "b").exists()
+
+
+def test_one_structure_in_two_parts_names_its_rows(table_path: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(table_path).assign(part="train")
+    table = pd.concat([table, table.iloc[[4]].assign(part="test")])
+    table.to_csv(tmp_path / "table.csv", index=False)
+    result = train(tmp_path / "table.csv", tmp_path / "b", "--targets", "nitro", "--kind",
+                   "classification", "--split-column", "part")  # fmt: skip
+    assert isinstance(result.exception, ScreeningError)
+    assert "rows 5 and 91 are one structure" in result.exception.line()
+
+
+def test_a_foreign_folder_is_not_overwritten(table_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    result = train(table_path, tmp_path, "--targets", "nitro", "--kind", "classification")
+    assert isinstance(result.exception, ScreeningError)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--output", "b"],
+        ["t.csv", "--recipe", "r.yaml", "--output", "b"],
+        ["t.csv", "--output", "b"],
+    ],
+)
+def test_arguments_that_do_not_fit(arguments: list[str]) -> None:
+    result = CliRunner().invoke(train_command, arguments)
+    assert isinstance(result.exception, ScreeningError)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from rdkit import Chem
+
+from screening.chem.neutralise import neutralise
+from screening.chem.normalise import normalise_groups
+
+
+@pytest.mark.parametrize(
+    ("charged", "neutral"),
+    [
+        ("CC(=O)[O-]", "CC(=O)O"),
+        ("C[NH3+]", "CN"),
+        ("[NH3+]CC(=O)[O-]", "NCC(=O)O"),
+        ("C[N+](C)(C)CC(=O)[O-]", "C[N+](C)(C)CC(=O)[O-]"),
+        ("C[N+](C)(C)CC(=O)O", "C[N+](C)(C)CC(=O)[O-]"),
+        ("C[N+](C)(C)CCOP(=O)(O)O", "C[N+](C)(C)CCOP(=O)([O-])O"),
+        # the sulfonic acid is the stronger one
+        ("C[N+](C)(C)CC(C(=O)O)S(=O)(=O)O", "C[N+](C)(C)CC(C(=O)O)S(=O)(=O)[O-]"),
+        ("C[N+](C)(C)CCO", "C[N+](C)(C)CCO"),
+        ("O=[N+]([O-])c1ccccc1", "O=[N+]([O-])c1ccccc1"),
+        ("[O-][n+]1ccccc1", "[O-][n+]1ccccc1"),
+    ],
+)
+def test_neutral_form(charged: str, neutral: str) -> None:
+    molecule = Chem.MolFromSmiles(charged)
+    assert Chem.MolToSmiles(neutralise(molecule)) == Chem.CanonSmiles(neutral)
+    assert Chem.MolToSmiles(molecule) == Chem.CanonSmiles(charged)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "normal"),
+    [
+        ("C[S+]([O-])C", "CS(C)=O"),
+        ("CS(C)=O", "CS(C)=O"),
+        ("C[S@@+]([O-])CC", "C[S@@](=O)CC"),
+        ("C[Se+]([O-])C", "C[Se](C)=O"),
+        ("CC(O)=NC", "CC(=O)NC"),
+        ("OC1=NCCCC1", "O=C1NCCCC1"),
+        ("Oc1ccccn1", "Oc1ccccn1"),  # aromatic tautomers are left as drawn
+        ("CC(O)=C", "CC(O)=C"),
+    ],
+)
+def test_normal_drawing(drawn: str, normal: str) -> None:
+    result = normalise_groups(Chem.MolFromSmiles(drawn))
+    assert Chem.MolToSmiles(result) == Chem.CanonSmiles(normal)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from screening.core.bundle import (
+    BundleManifest,
+    read_bundle,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
+from screening.core.errors import BundleError
+
+
+def manifest(files: dict[str, str]) -> BundleManifest:
+    return BundleManifest(
+        name="test",
+        version="1",
+        description="",
+        feature_version="any",
+        architecture={},
+        endpoints=(),
+        training={},
+        versions={},
+        files=files,
+    )
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    (tmp_path / "weights.safetensors").write_bytes(b"0123456789")
+    write_manifest(
+        tmp_path, manifest({"weights.safetensors": sha256_of(tmp_path / "weights.safetensors")})
+    )
+    return tmp_path
+
+
+def test_round_trip(bundle: Path) -> None:
+    assert read_bundle(bundle) == read_manifest(bundle)
+
+
+def test_one_altered_byte_is_refused(bundle: Path) -> None:
+    (bundle / "weights.safetensors").write_bytes(b"0123456780")
+    with pytest.raises(BundleError, match="altered"):
+        read_bundle(bundle)
+
+
+def test_a_missing_file_is_refused(bundle: Path) -> None:
+    (bundle / "weights.safetensors").unlink()
+    with pytest.raises(BundleError, match="missing from the bundle"):
+        read_bundle(bundle)
+
+
+def test_names_may_not_leave_the_folder(bundle: Path) -> None:
+    write_manifest(bundle, manifest({"../weights.safetensors": "0"}))
+    with pytest.raises(BundleError, match="leaves the bundle folder"):
+        read_bundle(bundle)
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", '{"format_version": 99}', "\x00\x01"])
+def test_a_malformed_manifest_is_one_line(bundle: Path, text: str) -> None:
+    (bundle / "bundle.json").write_text(text)
+    with pytest.raises(BundleError) as caught:
+        read_bundle(bundle)
+    assert "\n" not in caught.value.line()
+
+
+def test_no_bundle_at_all(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="no model bundle"):
+        read_bundle(tmp_path / "absent")

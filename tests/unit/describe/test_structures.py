@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdkit import Chem
+from rdkit.Chem import Descriptors
+
+from screening.core.config import DescribeSettings
+from screening.core.errors import InputError
+from screening.core.partitions import PartitionWriter, read_table
+from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES, STRUCTURES
+from screening.describe.structures import count_incomplete, describe_structures, descriptors_schema
+from screening.describe.work import as_table
+
+SMILES = ["CCO", "c1ccccc1Br", "NCCS(O)(=O)=O", "OC(=O)C1CNCC1C(=O)O", "CC1=CC(=O)C=CC1=O"]
+# 2,000 heavy atoms: the characteristic polynomial alone takes minutes.
+ENDLESS = "C" * 2000
+
+
+def write_structures(path: Path, smiles: list[str]) -> None:
+    rows = [
+        {
+            "structure_id": f"KEY{number:02d}",
+            "flat_key": f"KEY{number:02d}",
+            "smiles": text,
+            "stereo": "none",
+            "n_compounds": 1,
+        }
+        for number, text in enumerate(smiles)
+    ]
+    with PartitionWriter(path, STRUCTURES.arrow(), rows_per_partition=2) as writer:
+        writer.write_rows(rows)
+
+
+def test_every_structure_is_described_or_lost(tmp_path: Path) -> None:
+    write_structures(tmp_path / "structures", [*SMILES[:3], ENDLESS, *SMILES[3:]])
+    counts = describe_structures(
+        tmp_path / "structures",
+        tmp_path / "descriptors",
+        tmp_path / "lost",
+        DescribeSettings(time_limit_s=2),
+        n_workers=2,
+    )
+    assert counts == {
+        "n_structures": 6,
+        "n_described": 5,
+        "n_lost": 1,
+        "n_incomplete": 0,
+        "n_descriptors": 233,
+    }
+    table = read_table(tmp_path / "descriptors", DESCRIPTORS)
+    assert table["structure_id"].to_pylist() == ["KEY00", "KEY01", "KEY02", "KEY04", "KEY05"]
+    expected = [Descriptors.CalcMolDescriptors(Chem.MolFromSmiles(text)) for text in SMILES]
+    for name in expected[0]:
+        assert table[name].to_pylist() == [values[name] for values in expected], name
+    assert table.schema.field("TPSA").metadata[b"unit"] == b"angstrom^2"
+    lost = read_table(tmp_path / "lost", LOST_STRUCTURES).to_pylist()
+    assert lost == [
+        {
+            "structure_id": "KEY03",
+            "stage": "describe",
+            "code": "timed_out",
+            "detail": "over the limit of 2 s",
+        }
+    ]
+
+
+def test_no_structures_give_empty_tables_with_all_columns(tmp_path: Path) -> None:
+    write_structures(tmp_path / "structures", [])
+    counts = describe_structures(
+        tmp_path / "structures", tmp_path / "descriptors", tmp_path / "lost"
+    )
+    assert counts["n_structures"] == counts["n_described"] == counts["n_lost"] == 0
+    table = read_table(tmp_path / "descriptors", DESCRIPTORS)
+    assert table.schema.names == descriptors_schema(DescribeSettings().sets).names
+
+
+def test_a_missing_table_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such table"):
+        describe_structures(tmp_path / "structures", tmp_path / "descriptors", tmp_path / "lost")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_with_a_null_are_counted_once() -> None:
+    rows = [{"sa_score": None, "np_likeness": None}, {"sa_score": 1.0, "np_likeness": 0.5}]
+    whole = as_table(rows, ["natural_product"]).select(["sa_score", "np_likeness"])
+    assert count_incomplete(whole) == 1
+    assert count_incomplete(whole.slice(1)) == 0

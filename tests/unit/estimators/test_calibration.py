@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+
+from screening.estimators.calibration import (
+    Calibration,
+    conformal_half_width,
+    expected_calibration_error,
+    fit_platt,
+    log_loss,
+)
+from screening.train.calibrate import calibrate_classifier, calibrate_regressor
+
+
+def sample(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    logit = rng.normal(0, 3, n)
+    label = (rng.random(n) < 1 / (1 + np.exp(-(0.5 * logit - 1)))).astype(float)
+    return logit, label
+
+
+def test_platt_agrees_with_scikit_learn() -> None:
+    logit, label = sample(2000)
+    reference = LogisticRegression(C=1e6, tol=1e-10).fit(logit[:, None], label)
+    slope, intercept = fit_platt(logit, label)
+    assert slope == pytest.approx(reference.coef_[0, 0], abs=1e-3)
+    assert intercept == pytest.approx(reference.intercept_[0], abs=1e-3)
+
+
+def test_platt_is_finite_where_classes_separate() -> None:
+    logit = np.linspace(-5, 5, 40)
+    slope, intercept = fit_platt(logit, (logit > 0).astype(float))
+    assert np.isfinite([slope, intercept]).all()
+
+
+def test_isotonic_evaluation_agrees_with_scikit_learn() -> None:
+    logit, label = sample(3000)
+    fitted = IsotonicRegression(out_of_bounds="clip").fit(logit, label)
+    ours = Calibration(
+        method="isotonic", x=tuple(fitted.X_thresholds_), y=tuple(fitted.y_thresholds_)
+    )
+    query = np.linspace(-12, 12, 301)
+    np.testing.assert_allclose(ours.apply(query), fitted.predict(query), atol=1e-9)
+
+
+def test_small_parts_are_left_alone() -> None:
+    logit, label = sample(30)
+    label[:] = 0
+    label[:3] = 1
+    calibration = calibrate_classifier(logit, label)
+    assert calibration.method == "identity"
+    assert "3 validation structures" in calibration.note
+
+
+def test_calibration_improves_log_loss() -> None:
+    logit, label = sample(2000)
+    calibration = calibrate_classifier(logit, label)
+    fresh_logit, fresh_label = sample(2000, seed=1)
+    raw = log_loss(fresh_label, Calibration(method="identity").apply(fresh_logit))
+    assert log_loss(fresh_label, calibration.apply(fresh_logit)) < raw
+
+
+def test_reversed_scores_fall_back_to_the_base_rate() -> None:
+    logit, label = sample(2000)
+    calibration = calibrate_classifier(-logit, label)
+    np.testing.assert_allclose(calibration.apply(np.array([-3.0, 3.0])), label.mean(), atol=1e-6)
+
+
+def test_conformal_interval_covers_nine_in_ten() -> None:
+    rng = np.random.default_rng(3)
+    width = conformal_half_width(rng.normal(size=2000))
+    assert np.mean(np.abs(rng.normal(size=20000)) <= width) == pytest.approx(0.9, abs=0.02)
+
+
+def test_regression_is_put_back_into_its_unit() -> None:
+    value = np.array([4.0, 5.0, 6.0, 7.0])
+    calibration = calibrate_regressor((value - 5.5) / 2, value, 5.5, 2.0)
+    np.testing.assert_allclose(calibration.apply((value - 5.5) / 2), value)
+    assert calibration.half_width == pytest.approx(0.0, abs=1e-12)
+
+
+def test_ece_of_a_perfect_and_a_confident_forecast() -> None:
+    label = np.array([0.0, 1.0] * 500)
+    assert expected_calibration_error(label, np.full(1000, 0.5)) == pytest.approx(0)
+    assert expected_calibration_error(label, np.full(1000, 0.9)) == pytest.approx(0.4)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from rdkit import Chem
+
+from screening.estimators.features import Features, featurise, pack
+from screening.estimators.inference import batch_rows, bounded_batches, predict_raw
+from screening.estimators.network import MultiTaskNetwork, build_network
+
+ARCHITECTURE = {
+    "hidden": 16, "layers": 2, "fingerprint_hidden": 16, "head_hidden": 16, "dropout": 0.1,
+}  # fmt: skip
+DISCODERMOLIDE_PART = (
+    "CC(C=CC=C)C(OC(N)=O)C(C)C(O)C(C)CC(C)=CC(C)C(O)C(C)C=CC(O)CC1OC(=O)C(C)C(O)C1"
+)
+
+
+def features(smiles: str) -> Features:
+    result = featurise(smiles)
+    assert isinstance(result, Features)
+    return result
+
+
+@pytest.fixture
+def network() -> MultiTaskNetwork:
+    torch.manual_seed(1)
+    return build_network(4, ARCHITECTURE)
+
+
+def test_atom_order_does_not_matter(network: MultiTaskNetwork) -> None:
+    mol = Chem.MolFromSmiles(DISCODERMOLIDE_PART)
+    shuffled = [Chem.MolToSmiles(mol, doRandom=True) for _ in range(5)]
+    packed = pack([features(text) for text in [DISCODERMOLIDE_PART, *shuffled]])
+    raw = predict_raw(network, packed, np.arange(6))
+    np.testing.assert_allclose(raw, np.repeat(raw[:1], 6, axis=0), atol=1e-5)
+
+
+def test_a_structure_does_not_feel_its_batch(network: MultiTaskNetwork) -> None:
+    packed = pack([features(text) for text in ("C", "CCO", DISCODERMOLIDE_PART, "c1ccccc1")])
+    together = predict_raw(network, packed, np.arange(4))
+    alone = np.concatenate([predict_raw(network, packed, np.array([row])) for row in range(4)])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_order_of_rows_is_kept(network: MultiTaskNetwork) -> None:
+    packed = pack([features(text) for text in ("C", "CCO", "c1ccccc1")])
+    straight = predict_raw(network, packed, np.arange(3))
+    np.testing.assert_allclose(
+        predict_raw(network, packed, np.array([2, 0, 1])), straight[[2, 0, 1]], atol=1e-5
+    )
+
+
+def test_no_rows_give_no_predictions(network: MultiTaskNetwork) -> None:
+    packed = pack([features("CCO")])
+    assert predict_raw(network, packed, np.empty(0, np.int64)).shape == (0, 4)
+
+
+def test_batches_cover_every_row_once() -> None:
+    rows = np.arange(513)
+    batches = batch_rows(rows, 256, np.random.default_rng(0))
+    assert min(len(batch) for batch in batches) >= 2
+    assert sorted(np.concatenate(batches)) == list(rows)
+
+
+def test_large_structures_do_not_share_a_batch() -> None:
+    packed = pack([features("C" * 900)] * 30)
+    batches = bounded_batches(packed, np.arange(30))
+    assert len(batches) >= 2
+    assert sorted(np.concatenate(batches)) == list(range(30))
+
+
+@pytest.mark.parametrize(("text", "code"), [("no molecule", "bad_smiles"), ("", "empty_structure")])
+def test_bad_structures_are_values(text: str, code: str) -> None:
+    assert getattr(featurise(text), "code", None) == code
+
+
+def test_stereoisomers_share_their_features() -> None:
+    flat = features("CC(N)C(=O)OC(C)C=CC")
+    drawn = features("C[C@H](N)C(=O)O[C@@H](C)/C=C/C")
+    np.testing.assert_array_equal(flat.atoms, drawn.atoms)
+    np.testing.assert_array_equal(flat.bits, drawn.bits)
+    np.testing.assert_array_equal(flat.descriptors, drawn.descriptors)

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from screening.core.errors import ConfigError, TrainingDataError
+from screening.train.catalogue import read_catalogue, read_table
+from screening.train.from_recipe import load_recipe
+from screening.train.recipe import read_recipe
+
+ROOT = Path(__file__).parents[3]
+RECIPES = ROOT / "models" / "recipes"
+
+
+@pytest.mark.parametrize(("name", "number"), [("toxicity", 23), ("activity", 20)])
+def test_committed_recipes_are_whole(name: str, number: int) -> None:
+    recipe, entries = load_recipe(RECIPES / f"{name}.yaml")
+    assert recipe.name == name
+    assert len(recipe.endpoints) == number
+    assert set(recipe.tables()) <= set(entries)
+    tdc = [item for item in recipe.endpoints if any("tdc" in ref.table for ref in item.sources)]
+    assert all(item.exclude for item in tdc)
+
+
+def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_text((RECIPES / "toxicity.yaml").read_text().replace("epochs:", "epoch:"))
+    with pytest.raises(ConfigError, match=r"training\.epoch"):
+        read_recipe(path)
+
+
+@pytest.mark.parametrize("text", ["", "- 1", "name: [", "name: x\nendpoints: []"])
+def test_malformed_recipes_are_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        read_recipe(path)
+    assert "\n" not in caught.value.line()
+
+
+def test_closed_licences_are_not_redistributable() -> None:
+    catalogue = read_catalogue(ROOT / "data" / "catalogue.yaml")
+    assert not catalogue["cmnpd"].redistributable
+    for entry in catalogue.values():
+        unknown = ("not read", "type not checked", "NC")
+        if any(word in entry.licence for word in unknown) and "NCI" not in entry.licence:
+            assert not entry.redistributable, entry.name
+
+
+def test_an_altered_table_is_refused(tmp_path: Path) -> None:
+    entry = read_catalogue(ROOT / "data" / "catalogue.yaml")["clintox"]
+    with pytest.raises(TrainingDataError, match="is missing"):
+        read_table(entry, tmp_path)
+    path = tmp_path / entry.path
+    path.parent.mkdir()
+    with path.open("w", newline="") as handle:
+        csv.writer(handle).writerow(["smiles", "CT_TOX"])
+    with pytest.raises(TrainingDataError, match="SHA-256"):
+        read_table(entry, tmp_path)
