@@ -1,3 +1,3 @@
-"""Screening of marine natural-product libraries: from a library file to a ranked, explained list."""
+"""Screening of marine natural-product libraries: from a file to a ranked, explained list."""
 
 __version__ = "0.1.0"

@@ -79,7 +79,7 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
             n_workers=n_workers,
             threads_per_worker=1,
             memory_limit=memory_limit,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             host="127.0.0.1",
             silence_logs=logging.CRITICAL,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.core.config import ComputeSettings
 from screening.core.parallel import (
@@ -19,7 +20,7 @@ from screening.core.parallel import (
     map_chunks,
     open_client,
 )
-from screening.describe.work import Described, Entry, Task, as_table, describe_chunk
+from screening.describe.work import Described, Task, as_table, describe_chunk
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from screening.chem.descriptors import descriptor_fields
+from screening.chem.entry import Entry
 from screening.core.config import ComputeSettings, DescribeSettings
 from screening.core.partitions import PartitionWriter, count_rows, read_partitions
 from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES, STRUCTURES
 from screening.describe.driver import describe_blocks
-from screening.describe.work import Entry, Task
+from screening.describe.work import Task
 
 STAGE = "describe"
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from screening.chem.csv_entries import count_entries, read_entries
 from screening.chem.descriptors import descriptor_fields
+from screening.chem.entry import Entry
 from screening.core.config import ComputeSettings, DescribeSettings
 from screening.core.errors import InputError
 from screening.core.partitions import replace
-from screening.describe.csv_input import count_entries, read_entries
 from screening.describe.driver import describe_blocks
-from screening.describe.work import Described, Entry, Task
+from screening.describe.work import Described, Task
 
 _HEAD = pa.schema(
     [

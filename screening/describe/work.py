@@ -10,27 +10,10 @@ import pyarrow as pa
 from rdkit import rdBase
 
 from screening.chem.descriptors import describe_smiles, descriptor_fields
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
 from screening.core.watchdog import time_limit
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One structure to describe.
-
-    Parameters
-    ----------
-    row : its position in the input, from 0.
-    smiles : structure as given.
-    key : what the caller knows it by; may be empty.
-    problem : set where the record cannot be read; it is then passed through.
-    """
-
-    row: int
-    smiles: str
-    key: str = ""
-    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

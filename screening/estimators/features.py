@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from rdkit.Chem import Mol, MolFromSmiles, rdMolDescriptors
-from rdkit.Chem.Descriptors import MolWt
 from rdkit.rdBase import BlockLogs
 
 from screening.chem.fingerprints import morgan_counts
@@ -39,7 +38,8 @@ def _descriptors(mol: Mol) -> NDArray[np.float32]:
     """Twelve cheap descriptors; sizes and counts as log(1 + x), which long tails need."""
     log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
     counts = (
-        MolWt(mol),
+        # The average weight; RDKit exports it under a private name alone.
+        rdMolDescriptors._CalcMolWt(mol),
         max(refractivity, 0.0),
         rdMolDescriptors.CalcTPSA(mol),
         rdMolDescriptors.CalcNumHBD(mol),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 
 KEY_LENGTH = 14
@@ -22,24 +23,6 @@ FIELDS: dict[str, np.dtype[np.generic]] = {
     "neighbour": np.dtype(f"S{KEY_LENGTH}"),
 }
 Arrays = Mapping[str, NDArray[np.generic]]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One structure to predict.
-
-    Parameters
-    ----------
-    row : its position in the input, from 0.
-    smiles : structure as given.
-    key : what the caller knows it by; may be empty.
-    problem : set where the record cannot be read; it is then passed through unread.
-    """
-
-    row: int
-    smiles: str
-    key: str = ""
-    problem: Problem | None = None
 
 
 def empty_arrays(n_endpoints: int) -> dict[str, NDArray[np.generic]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.core.config import PredictSettings
 from screening.core.errors import ConfigError
@@ -26,7 +27,7 @@ from screening.core.parallel import (
     open_client,
 )
 from screening.estimators.features import FEATURE_VERSION
-from screening.predict.block import Block, Entry, ScoredChunk, empty_arrays
+from screening.predict.block import Block, ScoredChunk, empty_arrays
 from screening.predict.models import ModelSet
 from screening.predict.worker import (
     BundleRef,

@@ -7,10 +7,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from screening.chem.entry import Entry
 from screening.core.config import PredictSettings
 from screening.core.partitions import PartitionWriter, count_rows, read_partitions
 from screening.core.tables import LOST_STRUCTURES, STRUCTURES
-from screening.predict.block import Block, Entry
+from screening.predict.block import Block
 from screening.predict.driver import Compute, predict_blocks
 from screening.predict.models import open_models
 from screening.predict.prediction_columns import block_table, predictions_schema

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screening.chem.csv_entries import count_entries, read_entries
 from screening.core.config import PredictSettings
-from screening.predict.csv_input import count_entries, read_entries
 from screening.predict.csv_output import block_lines, header_line, open_output
 from screening.predict.driver import Compute, predict_blocks
 from screening.predict.models import open_models

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
 from screening.core.watchdog import time_limit
 from screening.estimators.features import Features, featurise
-from screening.predict.block import Entry, ScoredChunk
+from screening.predict.block import ScoredChunk
 
 
 @dataclass(frozen=True)

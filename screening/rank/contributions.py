@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from screening.core.objectives import Objective
 from screening.rank.quantities import Quantity
 
+# Units as people write them; in the tables they stay plain ASCII.
+_WRITTEN = {"angstrom^2": "Å²"}
 # Contributions told in words.
 N_TOLD = 4
 
@@ -84,6 +86,7 @@ def explain(parts: Sequence[Contribution]) -> str:
 
 def format_value(value: float, unit: str) -> str:
     """A value with its unit, as short as it can be read: ``0.61``, ``1,702 Da``."""
+    unit = _WRITTEN.get(unit, unit)
     if unit in ("1", "probability", ""):
         return f"{value:.2f}" if abs(value) < 1000 else f"{value:,.0f}"
     return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"

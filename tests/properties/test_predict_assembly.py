@@ -9,8 +9,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
-from screening.predict.block import Block, Entry, ScoredChunk, empty_arrays
+from screening.predict.block import Block, ScoredChunk, empty_arrays
 from screening.predict.csv_output import block_lines, header_line
 
 # Any text but lone surrogates (which UTF-8 cannot hold); None stands for a rejected row.

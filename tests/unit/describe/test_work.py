@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from screening.chem.descriptors import descriptor_fields
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
-from screening.describe.work import Entry, Task, describe_chunk
+from screening.describe.work import Task, describe_chunk
 
 SETS = ("natural_product", "morgan")
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
-from screening.predict.block import Block, Entry, ScoredChunk, empty_arrays
+from screening.predict.block import Block, ScoredChunk, empty_arrays
 
 
 def test_a_row_without_outcome_is_a_programming_error() -> None:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.core.errors import InputError
-from screening.predict.block import Block, Entry, ScoredChunk, empty_arrays
+from screening.predict.block import Block, ScoredChunk, empty_arrays
 from screening.predict.csv_output import block_lines, header_line, open_output, quoted
 
 

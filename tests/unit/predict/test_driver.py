@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from screening.chem.entry import Entry
 from screening.core.errors import ConfigError
 from screening.core.parallel import open_client
-from screening.predict.block import Entry, ScoredChunk
+from screening.predict.block import ScoredChunk
 from screening.predict.driver import map_scored, resolve_device
 from screening.predict.models import open_models
 from screening.predict.worker import BundleRef, Task, score_chunk

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from screening.chem.entry import Entry
 from screening.core.errors import BundleMismatch
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer, Scores
-from screening.predict.block import FIELDS, Entry, ScoredChunk
+from screening.predict.block import FIELDS, ScoredChunk
 from screening.predict.models import open_models
 from screening.predict.scoring import load_scorers, score_in_halves
 from screening.predict.worker import BundleRef, Task, score_chunk

@@ -74,7 +74,7 @@ def test_numbers_that_are_no_numbers_are_kept_as_none() -> None:
         (0.613, "probability", "0.61"),
         (4.0, "1", "4.00"),
         (1702.3, "Da", "1,702 Da"),
-        (13.14, "angstrom^2", "13.1 angstrom^2"),
+        (13.14, "angstrom^2", "13.1 Å²"),
         (123456.7, "1", "123,457"),
     ],
 )

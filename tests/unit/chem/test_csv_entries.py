@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from screening.chem.csv_entries import count_entries, read_entries
 from screening.core.errors import InputError
-from screening.predict.csv_input import count_entries, read_entries
 
 
 def read(path: Path, column: str = "smiles") -> list[str]:

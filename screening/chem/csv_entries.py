@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.core.errors import InputError
-from screening.describe.work import Entry
 
 # A field may hold a mol block or an abstract; Python's own limit is 128 KiB.
 FIELD_LIMIT = 2**24
