@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
+from screening.cli.compute_options import compute_from, compute_options
 from screening.cli.endpoints import DEFAULT_MODELS
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
-from screening.core.config import ComputeSettings, PredictSettings
-from screening.core.parallel import default_workers
+from screening.core.config import PredictSettings
 from screening.core.settings import parse_settings
 from screening.predict.driver import Compute
 from screening.predict.structures import predict_structures
@@ -21,34 +19,8 @@ from screening.predict.table import predict_table
 _FILE = click.Path(path_type=Path)
 
 
-def _compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say where the work runs; they never change a result."""
-    for option in (
-        click.option("--stats", type=_FILE, help="Write cost and counts here, as JSON."),
-        click.option(
-            "--memory",
-            default="4GiB",
-            show_default=True,
-            help="Memory of a worker; one that takes more is stopped.",
-        ),
-        click.option(
-            "--dask", default="local", show_default=True, help="`local`, or tcp://host:port."
-        ),
-        click.option(
-            "--workers",
-            type=click.IntRange(min=1),
-            default=default_workers,
-            show_default="all cores",
-            help="Worker processes.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 def _compute(workers: int, dask: str, memory: str) -> Compute:
-    values = {"dask": dask, "memory_per_worker": memory}
-    checked = parse_settings(ComputeSettings, values, "compute")
+    checked = compute_from(dask, memory)
     return Compute(workers, checked.dask, checked.memory_per_worker)
 
 
@@ -70,7 +42,7 @@ def _compute(workers: int, dask: str, memory: str) -> Compute:
     show_default=True,
     help="Seconds a structure may take.",
 )
-@_compute_options
+@compute_options
 def predict_command(
     *,
     table: Path,
@@ -108,7 +80,7 @@ def predict_command(
 @click.option("--output", required=True, type=_FILE, help="Table of predictions to write.")
 @click.option("--lost", required=True, type=_FILE, help="Table of lost structures to write.")
 @click.option("--settings", default="{}", help="Settings `predict`, as JSON.")
-@_compute_options
+@compute_options
 def predict_structures_command(
     *,
     structures: Path,

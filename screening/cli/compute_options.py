@@ -1,0 +1,53 @@
+"""The options that say where a stage's work runs; they never change a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from screening.core.config import ComputeSettings
+from screening.core.parallel import default_workers
+from screening.core.settings import parse_settings
+
+
+def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--workers`, `--dask`, `--memory` and `--stats`."""
+    for option in (
+        click.option(
+            "--stats",
+            type=click.Path(path_type=Path),
+            help="Write cost and counts here, as JSON.",
+        ),
+        click.option(
+            "--memory",
+            default="4GiB",
+            show_default=True,
+            help="Memory of a worker; one that takes more is stopped.",
+        ),
+        click.option(
+            "--dask", default="local", show_default=True, help="`local`, or tcp://host:port."
+        ),
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            default=default_workers,
+            show_default="all cores",
+            help="Worker processes.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def compute_from(dask: str, memory: str) -> ComputeSettings:
+    """The checked values of `--dask` and `--memory`.
+
+    Raises
+    ------
+    ConfigError : one of them is malformed.
+    """
+    values = {"dask": dask, "memory_per_worker": memory}
+    return parse_settings(ComputeSettings, values, "command line")
