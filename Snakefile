@@ -21,4 +21,4 @@ include: "workflows/track.smk"
 rule all:
     default_target: True
     input:
-        expand(f"{OUT}/{{library}}/summary.json", library=LIBRARIES),
+        expand(f"{OUT}{{library}}/summary.json", library=LIBRARIES),

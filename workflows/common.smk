@@ -18,7 +18,8 @@ try:
 except ScreeningError as problem:
     raise WorkflowError(f"error: {problem.line()}")
 
-OUT = SCREEN.output
+# The prefix of all results; Snakemake wants none for the working folder itself.
+OUT = "" if SCREEN.output == "." else f"{SCREEN.output}/"
 # What the result depends on: not where files lie, nor where the work runs.
 SCIENCE = SCREEN.model_dump(
     mode="json", exclude={"output", "libraries", "tracking", "compute"}

@@ -2,13 +2,13 @@ rule describe:
     input:
         structures=rules.standardise.output.structures,
     output:
-        descriptors=directory(f"{OUT}/{{library}}/descriptors.parquet"),
-        lost=directory(f"{OUT}/{{library}}/stages/describe/lost.parquet"),
-        stats=f"{OUT}/{{library}}/stages/describe/stats.json",
+        descriptors=directory(f"{OUT}{{library}}/descriptors.parquet"),
+        lost=directory(f"{OUT}{{library}}/stages/describe/lost.parquet"),
+        stats=f"{OUT}{{library}}/stages/describe/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/describe.log",
+        f"{OUT}logs/{{library}}/describe.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/describe.benchmark.tsv"
+        f"{OUT}logs/{{library}}/describe.benchmark.tsv"
     conda:
         "../environment.yml"
     threads: workflow.cores

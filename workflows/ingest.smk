@@ -2,13 +2,13 @@ rule ingest:
     input:
         library_files,
     output:
-        records=directory(f"{OUT}/{{library}}/stages/ingest/records.parquet"),
-        rejects=directory(f"{OUT}/{{library}}/stages/ingest/rejects.parquet"),
-        stats=f"{OUT}/{{library}}/stages/ingest/stats.json",
+        records=directory(f"{OUT}{{library}}/stages/ingest/records.parquet"),
+        rejects=directory(f"{OUT}{{library}}/stages/ingest/rejects.parquet"),
+        stats=f"{OUT}{{library}}/stages/ingest/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/ingest.log",
+        f"{OUT}logs/{{library}}/ingest.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/ingest.benchmark.tsv"
+        f"{OUT}logs/{{library}}/ingest.benchmark.tsv"
     conda:
         "../environment.yml"
     params:

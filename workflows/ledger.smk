@@ -9,14 +9,14 @@ rule ledger:
         lost_describe=rules.describe.output.lost,
         lost_predict=rules.predict.output.lost,
     output:
-        compounds=directory(f"{OUT}/{{library}}/compounds.parquet"),
-        structures=directory(f"{OUT}/{{library}}/structures.parquet"),
-        rejects=directory(f"{OUT}/{{library}}/rejects.parquet"),
-        stats=f"{OUT}/{{library}}/stages/ledger/stats.json",
+        compounds=directory(f"{OUT}{{library}}/compounds.parquet"),
+        structures=directory(f"{OUT}{{library}}/structures.parquet"),
+        rejects=directory(f"{OUT}{{library}}/rejects.parquet"),
+        stats=f"{OUT}{{library}}/stages/ledger/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/ledger.log",
+        f"{OUT}logs/{{library}}/ledger.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/ledger.benchmark.tsv"
+        f"{OUT}logs/{{library}}/ledger.benchmark.tsv"
     conda:
         "../environment.yml"
     params:

@@ -3,13 +3,13 @@ rule predict:
         structures=rules.standardise.output.structures,
         manifests=bundle_manifests,
     output:
-        predictions=directory(f"{OUT}/{{library}}/predictions.parquet"),
-        lost=directory(f"{OUT}/{{library}}/stages/predict/lost.parquet"),
-        stats=f"{OUT}/{{library}}/stages/predict/stats.json",
+        predictions=directory(f"{OUT}{{library}}/predictions.parquet"),
+        lost=directory(f"{OUT}{{library}}/stages/predict/lost.parquet"),
+        stats=f"{OUT}{{library}}/stages/predict/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/predict.log",
+        f"{OUT}logs/{{library}}/predict.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/predict.benchmark.tsv"
+        f"{OUT}logs/{{library}}/predict.benchmark.tsv"
     conda:
         "../environment.yml"
     threads: workflow.cores

@@ -5,18 +5,18 @@ rule rank:
         descriptors=rules.describe.output.descriptors,
         predictions=rules.predict.output.predictions,
     output:
-        ranking=directory(f"{OUT}/{{library}}/ranking.parquet"),
+        ranking=directory(f"{OUT}{{library}}/ranking.parquet"),
         table=report(
-            f"{OUT}/{{library}}/ranking.csv",
+            f"{OUT}{{library}}/ranking.csv",
             caption="captions/ranking.rst",
             category="Ranking",
             labels={"library": "{library}"},
         ),
-        stats=f"{OUT}/{{library}}/stages/rank/stats.json",
+        stats=f"{OUT}{{library}}/stages/rank/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/rank.log",
+        f"{OUT}logs/{{library}}/rank.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/rank.benchmark.tsv"
+        f"{OUT}logs/{{library}}/rank.benchmark.tsv"
     conda:
         "../environment.yml"
     params:

@@ -13,17 +13,17 @@ rule report:
         ],
     output:
         page=report(
-            f"{OUT}/{{library}}/report.html",
+            f"{OUT}{{library}}/report.html",
             caption="captions/report.rst",
             category="Report",
             labels={"library": "{library}"},
         ),
-        summary=f"{OUT}/{{library}}/stages/report/summary.json",
-        stats=f"{OUT}/{{library}}/stages/report/stats.json",
+        summary=f"{OUT}{{library}}/stages/report/summary.json",
+        stats=f"{OUT}{{library}}/stages/report/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/report.log",
+        f"{OUT}logs/{{library}}/report.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/report.benchmark.tsv"
+        f"{OUT}logs/{{library}}/report.benchmark.tsv"
     conda:
         "../environment.yml"
     params:

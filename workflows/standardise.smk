@@ -2,14 +2,14 @@ rule standardise:
     input:
         records=rules.ingest.output.records,
     output:
-        compounds=directory(f"{OUT}/{{library}}/stages/standardise/compounds.parquet"),
-        structures=directory(f"{OUT}/{{library}}/stages/standardise/structures.parquet"),
-        rejects=directory(f"{OUT}/{{library}}/stages/standardise/rejects.parquet"),
-        stats=f"{OUT}/{{library}}/stages/standardise/stats.json",
+        compounds=directory(f"{OUT}{{library}}/stages/standardise/compounds.parquet"),
+        structures=directory(f"{OUT}{{library}}/stages/standardise/structures.parquet"),
+        rejects=directory(f"{OUT}{{library}}/stages/standardise/rejects.parquet"),
+        stats=f"{OUT}{{library}}/stages/standardise/stats.json",
     log:
-        f"{OUT}/logs/{{library}}/standardise.log",
+        f"{OUT}logs/{{library}}/standardise.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/standardise.benchmark.tsv"
+        f"{OUT}logs/{{library}}/standardise.benchmark.tsv"
     conda:
         "../environment.yml"
     threads: workflow.cores

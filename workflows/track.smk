@@ -1,11 +1,11 @@
 # One process makes the store before anything logs: several on a fresh SQLite file break it.
 rule initialise_tracking:
     output:
-        store=f"{OUT}/tracking.json",
+        store=f"{OUT}tracking.json",
     log:
-        f"{OUT}/logs/tracking/initialise.log",
+        f"{OUT}logs/tracking/initialise.log",
     benchmark:
-        f"{OUT}/logs/tracking/initialise.benchmark.tsv"
+        f"{OUT}logs/tracking/initialise.benchmark.tsv"
     conda:
         "../environment.yml"
     params:
@@ -26,11 +26,11 @@ rule track:
         summary=rules.report.output.summary,
         stats=rules.report.output.stats,
     output:
-        summary=f"{OUT}/{{library}}/summary.json",
+        summary=f"{OUT}{{library}}/summary.json",
     log:
-        f"{OUT}/logs/{{library}}/track.log",
+        f"{OUT}logs/{{library}}/track.log",
     benchmark:
-        f"{OUT}/logs/{{library}}/track.benchmark.tsv"
+        f"{OUT}logs/{{library}}/track.benchmark.tsv"
     conda:
         "../environment.yml"
     params:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-import shutil
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -65,7 +65,13 @@ def _mlflow_command(summary: Mapping[str, Any], folder: Path) -> str:
         page = f"/#/experiments/{summary['mlflow_experiment_id']}/runs/{summary['mlflow_run_id']}"
     if uri.startswith(("http://", "https://")):
         return uri.rstrip("/") + page
-    beside = Path(sys.executable).with_name("screening")
-    program = "screening" if shutil.which("screening") or not beside.exists() else str(beside)
-    command = f"{shlex.quote(program)} ui {shlex.quote(str(folder.parent))}"
+    command = f"{shlex.quote(_program())} ui {shlex.quote(str(folder.parent))}"
     return f"{command}\n        then {LOCAL_PAGE}{page}" if page else command
+
+
+def _program() -> str:
+    """How the user can call this command: make puts it on PATH for itself only."""
+    beside = Path(sys.executable).with_name("screening")
+    if os.environ.get("VIRTUAL_ENV") or not beside.exists():
+        return "screening"
+    return os.path.relpath(beside) if beside.is_relative_to(Path.cwd()) else str(beside)

@@ -9,7 +9,7 @@ from screening.core.bundle import BundleManifest, EndpointSpec
 _NOTABLE = 0.02
 _LIMITS = """\
 - Stereochemistry is not seen: labels are merged over stereoisomers, and stereoisomers get the same
-  prediction.
+  prediction. Cytarabine, a cytostatic, and cytidine, a nutrient, are one compound here.
 - The training tables hold synthetic, drug-like compounds in the main. Most marine natural products
   (macrolides, polyethers, cyclic peptides, polyhalogenated terpenes, large alkaloids) are unlike
   them: see the share in domain below, and read `__in_domain` of every prediction. Outside the

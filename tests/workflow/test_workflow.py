@@ -90,7 +90,11 @@ def copy_project(folder: Path) -> Path:
     command = folder / "bin/screening"
     command.parent.mkdir()
     command.write_text(
-        f"#!{sys.executable}\nfrom screening.cli.main import main\nmain()\n", encoding="utf-8"
+        f"#!{sys.executable}\n"
+        "from screening.cli.main import main\n"
+        "if __name__ == '__main__':\n"
+        "    main()\n",
+        encoding="utf-8",
     )
     command.chmod(0o755)
     return folder
