@@ -26,6 +26,8 @@ SCIENCE = SCREEN.model_dump(
 )
 CONFIG_JSON = json.dumps(SCIENCE, ensure_ascii=False)
 CONFIG_DIGEST = value_digest(SCIENCE)
+# Snakemake cuts a rule's threads to the cores of the run.
+ALL_CORES = 64
 DASK = SCREEN.compute.dask
 MEMORY = SCREEN.compute.memory_per_worker
 

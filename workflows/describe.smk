@@ -11,7 +11,7 @@ rule describe:
         f"{OUT}logs/{{library}}/describe.benchmark.tsv"
     conda:
         "../environment.yml"
-    threads: workflow.cores
+    threads: ALL_CORES
     params:
         settings=settings_of("describe"),
         code=code_digest("describe"),

@@ -12,7 +12,7 @@ rule predict:
         f"{OUT}logs/{{library}}/predict.benchmark.tsv"
     conda:
         "../environment.yml"
-    threads: workflow.cores
+    threads: ALL_CORES
     params:
         settings=settings_of("predict"),
         code=code_digest("predict"),

@@ -12,7 +12,7 @@ rule standardise:
         f"{OUT}logs/{{library}}/standardise.benchmark.tsv"
     conda:
         "../environment.yml"
-    threads: workflow.cores
+    threads: ALL_CORES
     params:
         folder=subpath(output.compounds, parent=True),
         settings=settings_of("standardise"),
