@@ -6,7 +6,6 @@ that an altered or half-copied bundle is refused before a single weight is read.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from screening.core.errors import BundleError
+from screening.core.provenance import file_digest
 
 MANIFEST_NAME = "bundle.json"
 FORMAT_VERSION: Literal[1] = 1
@@ -79,12 +79,6 @@ class BundleManifest(BaseModel):
     files: dict[str, str] = Field(description="file name: SHA-256")
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
 def read_manifest(folder: Path) -> BundleManifest:
     """Read `bundle.json` without looking at the other files.
 
@@ -122,7 +116,7 @@ def read_bundle(folder: Path) -> BundleManifest:
         path = folder / name
         if not path.is_file():
             raise BundleError(f"{path}: missing from the bundle", "copy the whole folder again")
-        found = sha256_of(path)
+        found = file_digest(path)
         if found != expected:
             raise BundleError(
                 f"{path}: altered (SHA-256 {found[:12]}…, expected {expected[:12]}…)",

@@ -7,15 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from screening.core.bundle import (
-    MANIFEST_NAME,
-    BundleManifest,
-    EndpointSpec,
-    read_bundle,
-    sha256_of,
-)
+from screening.core.bundle import MANIFEST_NAME, BundleManifest, EndpointSpec, read_bundle
 from screening.core.errors import BundleError, BundleMismatch
-from screening.core.provenance import PROJECT
+from screening.core.provenance import PROJECT, file_digest
 
 MODELS = PROJECT / "models"
 STANDALONE_COLUMNS = ("row", "input_smiles", "status", "reason")
@@ -88,7 +82,7 @@ def open_models(names: Sequence[str]) -> ModelSet:
     bundles = []
     for folder in map(find_bundle, names):
         manifest = read_bundle(folder)
-        bundles.append(Bundle(folder, sha256_of(folder / MANIFEST_NAME), manifest))
+        bundles.append(Bundle(folder, file_digest(folder / MANIFEST_NAME), manifest))
     models = ModelSet(tuple(bundles))
     _refuse_shared_columns(models)
     return models

@@ -12,8 +12,9 @@ import torch
 from numpy.typing import NDArray
 
 from screening.chem.problem import Problem
-from screening.core.bundle import MANIFEST_NAME, sha256_of
+from screening.core.bundle import MANIFEST_NAME
 from screening.core.errors import BundleMismatch
+from screening.core.provenance import file_digest
 from screening.estimators.features import Features
 from screening.estimators.scorer import Scorer
 from screening.predict.block import FIELDS, ScoredChunk, empty_arrays
@@ -40,7 +41,7 @@ def load_scorers(bundles: tuple[BundleRef, ...], device: str) -> tuple[Scorer, .
 def _load(bundle: BundleRef, device: str) -> Scorer:
     folder = Path(bundle.folder)
     scorer = Scorer.load(folder, device)
-    if sha256_of(folder / MANIFEST_NAME) != bundle.digest:
+    if file_digest(folder / MANIFEST_NAME) != bundle.digest:
         raise BundleMismatch(
             f"{folder}: the bundle on this worker is not the one the run began with",
             "copy the same bundle to each machine, and do not train while predicting",

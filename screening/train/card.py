@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from screening.core.bundle import BundleManifest, EndpointSpec
@@ -191,6 +192,11 @@ def _calibration_notes(manifest: BundleManifest) -> str:
     )
 
 
+def _duration(training: Mapping[str, Any]) -> str:
+    """Wall time of the training; unknown where its steps were run one by one."""
+    return f", {training['seconds']:.0f} s of wall time" if "seconds" in training else ""
+
+
 def render_card(manifest: BundleManifest) -> str:
     """Markdown of the card."""
     training = manifest.training
@@ -209,8 +215,7 @@ def render_card(manifest: BundleManifest) -> str:
         f"{training['split']['seed']}: {sizes['train']} train, {sizes['validation']} validation, "
         f"{sizes['test']} test structures. Labels merged by flat structure (first block of the "
         f"InChIKey). Training digest `{training['digest'][:16]}`, seed "
-        f"{training['settings']['seed']}, {training['seconds']:.0f} s of wall time on "
-        f"{training['device']}.",
+        f"{training['settings']['seed']}, on {training['device']}{_duration(training)}.",
         "## Test part, next to a random forest on the same rows",
         f"Forest: Morgan counts (radius 2, 2048), {baseline['trees']} trees "
         f"({baseline['trees_large']} above {baseline['large_rows']} rows).",

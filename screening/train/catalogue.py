@@ -8,8 +8,8 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from screening.core.bundle import sha256_of
 from screening.core.errors import ConfigError, TrainingDataError
+from screening.core.provenance import file_digest
 
 
 class Upstream(BaseModel):
@@ -77,7 +77,7 @@ def read_table(entry: TableEntry, data: Path) -> pd.DataFrame:
         raise TrainingDataError(
             f"{path}: table {entry.name} is missing", f"it is published as {entry.upstream}"
         )
-    found = sha256_of(path)
+    found = file_digest(path)
     if found != entry.sha256:
         raise TrainingDataError(
             f"{path}: SHA-256 {found[:12]}… is not that of the catalogue ({entry.sha256[:12]}…)",

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from screening.core.bundle import Kind, sha256_of
+from screening.core.bundle import Kind
 from screening.core.errors import InputError, TrainingDataError
+from screening.core.provenance import file_digest
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry, Upstream
 from screening.train.labels import parse_labels
@@ -144,7 +145,7 @@ def train_table(
     """
     frame = read_user_table(path)
     _check_columns(frame, path, options)
-    digest = sha256_of(path)
+    digest = file_digest(path)
     entry = TableEntry(
         name=path.name,
         path=path.name,

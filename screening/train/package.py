@@ -12,8 +12,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from screening.core.bundle import MANIFEST_NAME, BundleManifest, sha256_of, write_manifest
+from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
 from screening.core.errors import TrainingDataError
+from screening.core.provenance import file_digest
 from screening.estimators.calibration import Calibration
 from screening.estimators.domain import DomainIndex
 from screening.estimators.network import MultiTaskNetwork
@@ -82,7 +83,7 @@ def seal(folder: Path, manifest: BundleManifest, card: str) -> None:
     """Write the card, then the manifest with the SHA-256 of every other file."""
     (folder / CARD_NAME).write_text(card, encoding="utf-8")
     names = sorted(path.name for path in folder.iterdir() if path.name != MANIFEST_NAME)
-    files = {name: sha256_of(folder / name) for name in names}
+    files = {name: file_digest(folder / name) for name in names}
     write_manifest(folder, manifest.model_copy(update={"files": files}))
 
 

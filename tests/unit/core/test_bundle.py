@@ -4,14 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from screening.core.bundle import (
-    BundleManifest,
-    read_bundle,
-    read_manifest,
-    sha256_of,
-    write_manifest,
-)
+from screening.core.bundle import BundleManifest, read_bundle, read_manifest, write_manifest
 from screening.core.errors import BundleError
+from screening.core.provenance import file_digest
 
 
 def manifest(files: dict[str, str]) -> BundleManifest:
@@ -32,7 +27,7 @@ def manifest(files: dict[str, str]) -> BundleManifest:
 def bundle(tmp_path: Path) -> Path:
     (tmp_path / "weights.safetensors").write_bytes(b"0123456789")
     write_manifest(
-        tmp_path, manifest({"weights.safetensors": sha256_of(tmp_path / "weights.safetensors")})
+        tmp_path, manifest({"weights.safetensors": file_digest(tmp_path / "weights.safetensors")})
     )
     return tmp_path
 
