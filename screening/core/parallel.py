@@ -175,18 +175,23 @@ def _interrogate(
 
 
 class Progress:
-    """Lines such as `[describe] 12,000 of 31,561 structures (38 %)` on stderr, every 2 s."""
+    """Lines such as `[describe] 12,000 of 31,561 structures (38 %)` on stderr.
+
+    The first after 2 s, then at ever longer intervals up to 30 s, and the last.
+    """
 
     def __init__(self, stage: str, total: int, what: str) -> None:
         self.stage, self.total, self.what = stage, total, what
         self.done = 0
         self._last = time.monotonic()
+        self._interval_s = 2.0
 
     def add(self, n: int) -> None:
         """Count `n` more as done."""
         self.done += n
-        if time.monotonic() - self._last >= 2 or self.done == self.total:
-            self._last = time.monotonic()
+        now = time.monotonic()
+        if now - self._last >= self._interval_s or self.done == self.total:
+            self._last, self._interval_s = now, min(1.3 * self._interval_s, 30.0)
             share = 100 * self.done / self.total if self.total else 100
             print(
                 f"[{self.stage}] {self.done:,} of {self.total:,} {self.what} ({share:.0f} %)",
