@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from screening.cli.screen_models import with_models
 from screening.cli.workflow import run_workflow
 from screening.core.config import ScreenConfig, load_config
 from screening.core.library_sheet import libraries_of
@@ -25,7 +26,7 @@ def run_command(
     """Screen LIBRARIES (SMILES, CSV, TSV or SDF files, plain or gzipped) into a ranked list."""
     config = load_config(config_file) if config_file else ScreenConfig()
     sheet = libraries_of(libraries)
-    run_workflow(sheet, output, config, cores or default_workers())
+    run_workflow(sheet, output, with_models(config), cores or default_workers())
     for library in sheet:
         folder = output / library.name
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))

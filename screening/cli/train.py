@@ -24,7 +24,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--data", type=_PATH, help="Mirror folder with the recipe's tables.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Seed for a table.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over a table.")
-@click.option("--share-structures", is_flag=True, help="Keep a table's SMILES in the bundle.")
+@click.option("--share-structures", is_flag=True, help="Keep training SMILES in the bundle.")
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
 )
@@ -53,7 +53,14 @@ def train_command(
 
         if data is None:
             raise ConfigError("--recipe needs --data", "name the folder with its tables")
-        train_recipe(recipe, data, output, workers=workers, device=device)
+        train_recipe(
+            recipe,
+            data,
+            output,
+            workers=workers,
+            device=device,
+            share_structures=share_structures,
+        )
     elif table is not None:
         from screening.train.from_table import TableOptions, train_table
 

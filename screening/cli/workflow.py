@@ -36,12 +36,20 @@ def run_workflow(
         )
     if output.exists() and not output.is_dir():
         raise InputError(f"{output}: is a file", "name a folder for the results")
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise InputError(
+            f"{output}: cannot be made ({problem.strerror})", "name another folder for the results"
+        ) from None
     _write_inputs(output, libraries, config)
     started = time.time()
     with (output / "snakemake.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            _command(snakefile, output, cores), stdout=log, stderr=subprocess.STDOUT
+            _command(snakefile, output, cores),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
         )
         try:
             _follow(process, output / "logs")
@@ -72,6 +80,13 @@ def _command(snakefile: Path, output: Path, cores: int) -> list[str]:
         *("--cores", str(cores)),
         "--nocolor",
     ]
+
+
+def _environment() -> dict[str, str]:
+    """The rules call `screening` by name: let them find this very command first."""
+    here = (Path(sys.argv[0]).absolute().parent, Path(sys.executable).parent)
+    path = os.pathsep.join([*map(str, here), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PATH": path}
 
 
 def _follow(process: subprocess.Popen[bytes], logs: Path) -> None:

@@ -18,6 +18,10 @@ from screening.core.provenance import file_digest
 MANIFEST_NAME = "bundle.json"
 FORMAT_VERSION: Literal[1] = 1
 Kind = Literal["classification", "regression"]
+# Columns that tables of predictions have of their own, and what each endpoint adds to them.
+STANDALONE_COLUMNS = ("row", "input_smiles", "status", "reason")
+RESERVED_COLUMNS = (*STANDALONE_COLUMNS, "structure_id")
+ENDPOINT_SUFFIXES = ("__std", "__low", "__high", "__in_domain", "__similarity", "__neighbour")
 
 
 class SourceSpec(BaseModel):

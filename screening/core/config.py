@@ -89,8 +89,8 @@ class ScreenConfig(Settings):
     """Everything that a screen can be told."""
 
     libraries: str = "config/libraries.tsv"
-    """Library sheet: a TSV with the columns `library` and `path` (several rows for one library are
-    read as one), and optionally `licence`."""
+    """Library sheet: a TSV with the columns `library` and `path`; several rows for one library are
+    read as one."""
     output: str = "results"
     """Folder of the results; each library gets a folder in it."""
     ingest: IngestSettings = IngestSettings()

@@ -76,7 +76,8 @@ def read_sheet(path: Path) -> list[Library]:
     ConfigError : the sheet is missing, has other columns, no rows, or an unfit name.
     """
     try:
-        rows = list(csv.DictReader(path.open(encoding="utf-8-sig", newline=""), delimiter="\t"))
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream, delimiter="\t"))
     except (OSError, UnicodeDecodeError) as problem:
         raise ConfigError(f"{path}: cannot be read ({problem})", "give a TSV in UTF-8") from None
     if not rows:

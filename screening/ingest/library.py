@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,10 @@ def ingest_library(
         raise ConfigError("ingest.delimiter: is not one character", 'use one such as "," or "\\t"')
     sources = inspect_sources(inputs)
     encodings = [find_encoding(source, settings.encoding) for source in sources]
+    for source, encoding in zip(sources, encodings, strict=True):
+        if not encoding.lower().startswith(("utf-8", "utf_8", "ascii")):
+            # A wrong guess garbles names without a sign: tell what was taken.
+            print(f"[ingest] {source.path.name}: read as {encoding}", file=sys.stderr, flush=True)
     with (
         _folder(output),
         IdRegister(output / ".ids.partial") as ids,

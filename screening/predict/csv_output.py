@@ -9,9 +9,9 @@ from typing import TextIO
 
 import numpy as np
 
+from screening.core.bundle import STANDALONE_COLUMNS
 from screening.core.errors import InputError
 from screening.predict.block import Block
-from screening.predict.models import STANDALONE_COLUMNS
 
 # Shown beside each endpoint's value.
 SHOWN_SUFFIXES = ("__std", "__in_domain")

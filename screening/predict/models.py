@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from screening.core.bundle import MANIFEST_NAME, BundleManifest, EndpointSpec, read_bundle
+from screening.core.bundle import (
+    ENDPOINT_SUFFIXES,
+    MANIFEST_NAME,
+    RESERVED_COLUMNS,
+    BundleManifest,
+    EndpointSpec,
+    read_bundle,
+)
 from screening.core.errors import BundleError, BundleMismatch
 from screening.core.provenance import PROJECT, file_digest
 
 MODELS = PROJECT / "models"
-STANDALONE_COLUMNS = ("row", "input_smiles", "status", "reason")
-# What each endpoint adds to a table beside its value.
-SUFFIXES = ("__std", "__low", "__high", "__in_domain", "__similarity", "__neighbour")
 
 
 @dataclass(frozen=True)
@@ -116,9 +120,9 @@ def _shipped() -> list[str]:
 
 
 def _refuse_shared_columns(models: ModelSet) -> None:
-    owner_of = dict.fromkeys((*STANDALONE_COLUMNS, "structure_id"), "every table of predictions")
+    owner_of = dict.fromkeys(RESERVED_COLUMNS, "every table of predictions")
     for spec, bundle in zip(models.endpoints, models.owners, strict=True):
-        for column in (spec.id, *(spec.id + suffix for suffix in SUFFIXES)):
+        for column in (spec.id, *(spec.id + suffix for suffix in ENDPOINT_SUFFIXES)):
             if column in owner_of:
                 raise BundleMismatch(
                     f"column {column} of {bundle.folder} is also a column of {owner_of[column]}",

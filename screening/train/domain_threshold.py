@@ -12,6 +12,8 @@ DEFAULT_SIMILARITY = 0.35
 to 0.4 on similar fingerprints. Data may raise this floor and not lower it: the few structures of a
 validation part that lie below it are small and drug-like, and say nothing of marine chemistry."""
 CANDIDATES = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+IDENTICAL = 1.0
+"""Where nothing beats the base value, only a structure with a training fingerprint is in domain."""
 _WINDOW = 0.1
 _SMALLEST = 30
 _SKILL = 0.05
@@ -32,7 +34,7 @@ def choose_similarity(
 
     Returns
     -------
-    the similarity, at least 0.35, and in words where it comes from.
+    the similarity, at least 0.35 (1.0: no skill was found), and in words where it comes from.
     """
     error = (value - label) ** 2 if kind == "classification" else np.abs(value - label)
     reference = (base - label) ** 2 if kind == "classification" else np.abs(base - label)
@@ -49,5 +51,8 @@ def choose_similarity(
                 f"{candidate:.2f} to {candidate + _WINDOW:.2f} (n = {int(inside.sum())})"
             )
     if measured:
-        return CANDIDATES[-1], "no window of the validation part beats the base value"
+        return (
+            IDENTICAL,
+            "no skill: no window of the validation part beats the base value",
+        )
     return DEFAULT_SIMILARITY, "default: too few validation structures to measure"

@@ -12,8 +12,9 @@ from screening.train.run import train_bundle
 from screening.train.structures import Structures
 
 
-def _raw(entry: TableEntry, data: Path) -> RawTable:
-    return RawTable(read_table(entry, data), entry.smiles_column, entry.redistributable)
+def _raw(entry: TableEntry, data: Path, share: bool) -> RawTable:
+    public = share and entry.redistributable
+    return RawTable(read_table(entry, data), entry.smiles_column, public)
 
 
 def load_recipe(path: Path) -> tuple[Recipe, dict[str, TableEntry]]:
@@ -44,6 +45,7 @@ def train_recipe(
     *,
     workers: int = 1,
     device: str = "cpu",
+    share_structures: bool = False,
     structures: Structures | None = None,
 ) -> Path:
     """Train the bundle of a recipe file.
@@ -51,10 +53,12 @@ def train_recipe(
     Parameters
     ----------
     path : recipe. data : mirror folder. output : bundle folder.
+    share_structures : keep in the bundle the SMILES of tables whose licence allows it.
     """
     recipe, entries = load_recipe(path)
-    tables = {name: _raw(entries[name], data) for name in recipe.tables()}
-    library = _raw(entries[recipe.marine_library], data) if recipe.marine_library else None
+    tables = {name: _raw(entries[name], data, share_structures) for name in recipe.tables()}
+    marine = recipe.marine_library
+    library = _raw(entries[marine], data, False) if marine else None
     return train_bundle(
         recipe,
         tables,

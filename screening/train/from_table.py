@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from screening.core.bundle import Kind
-from screening.core.errors import InputError, TrainingDataError
+from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, Kind
+from screening.core.errors import ConfigError, InputError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry, Upstream
@@ -60,16 +61,25 @@ def read_user_table(path: Path) -> pd.DataFrame:
         if "\0" in text:
             raise InputError(f"{path}: binary data, not a table", "save it as CSV in UTF-8")
         separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, sep=separator)
+        header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 at byte {error.start}", "save it in UTF-8") from error
-    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+    except (ValueError, csv.Error) as error:
         raise InputError(
             f"{path}: not a table ({error})", "save it as CSV with a header"
         ) from error
-    if frame.empty:
+    rows = [row for row in rows if row]
+    for number, row in enumerate(rows, start=1):
+        if any(row[len(header) :]):
+            raise TrainingDataError(
+                f"{path}: row {number} has {len(row)} fields where the header has {len(header)}",
+                "quote fields that hold a comma",
+            )
+    if not rows:
         raise TrainingDataError(f"{path}: too few rows: the table has none below its header")
-    return frame
+    width = len(header)
+    padded = [[*row, *[""] * (width - len(row))][:width] for row in rows]
+    return pd.DataFrame(padded, columns=header, dtype=str)
 
 
 def _check_columns(frame: pd.DataFrame, path: Path, options: TableOptions) -> None:
@@ -97,6 +107,22 @@ def _check_columns(frame: pd.DataFrame, path: Path, options: TableOptions) -> No
 def endpoint_id(column: str) -> str:
     """A column name as an endpoint id: odd characters become `_`."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "_", column).strip("_.-") or "target"
+
+
+def _check_endpoints(targets: tuple[str, ...]) -> None:
+    """Refuse targets whose endpoints could not stand beside each other in predictions."""
+    if not targets:
+        raise ConfigError("--targets names no column", "name the label columns, comma-separated")
+    owner: dict[str, str] = dict.fromkeys(RESERVED_COLUMNS, "a column of every prediction")
+    for target in targets:
+        name = endpoint_id(target)
+        for column in (name, *(name + suffix for suffix in ENDPOINT_SUFFIXES)):
+            if column in owner:
+                raise ConfigError(
+                    f"target {target!r} would be predicted as {column!r}, which is {owner[column]}",
+                    "rename the column",
+                )
+            owner[column] = f"that of target {target!r}"
 
 
 def table_recipe(name: str, table: str, rows: int, options: TableOptions) -> Recipe:
@@ -141,8 +167,10 @@ def train_table(
 
     Raises
     ------
+    ConfigError : targets cannot be endpoints.
     InputError, TrainingDataError : the table cannot be used; nothing is written then.
     """
+    _check_endpoints(options.targets)
     frame = read_user_table(path)
     _check_columns(frame, path, options)
     digest = file_digest(path)

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save_file
 
 from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
-from screening.core.errors import TrainingDataError
+from screening.core.errors import ConfigError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.estimators.calibration import Calibration
 from screening.estimators.domain import DomainIndex
@@ -28,8 +28,14 @@ def check_output(output: Path) -> None:
 
     Raises
     ------
-    TrainingDataError : the place is taken.
+    TrainingDataError : the place is taken. ConfigError : it cannot be made.
     """
+    output = output.absolute()
+    existing = next(folder for folder in output.parents if folder.exists())
+    if not (existing.is_dir() and os.access(existing, os.W_OK)):
+        raise ConfigError(f"{output}: cannot be made", "name another folder for the bundle")
+    if output.resolve() == Path.cwd().resolve():
+        raise ConfigError(f"{output}: is the working folder", "name a folder in it")
     taken = output.exists() and not (output / MANIFEST_NAME).is_file()
     if taken and not (output.is_dir() and not any(output.iterdir())):
         raise TrainingDataError(

@@ -38,7 +38,8 @@ class Screen:
         environment = {
             **os.environ,
             "PYTHONPATH": str(self.project),
-            "PATH": f"{self.project / 'bin'}:{os.environ['PATH']}",
+            # As for a user who has not activated the environment: `screening` is not on PATH.
+            "PATH": os.defpath,
         }
         environment.pop("MLFLOW_TRACKING_URI", None)
         return subprocess.run(
