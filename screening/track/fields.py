@@ -13,7 +13,8 @@ NAME_CHARS = 250
 
 _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
 _NAME = re.compile(r"[^\w./ -]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>:@])")
+# A colon before a space makes no link, and MLflow would show its escape.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>@]|:(?! ))")
 
 
 def parameters(summary: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, str]:

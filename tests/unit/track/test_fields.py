@@ -59,7 +59,7 @@ def test_description_tells_the_best_and_escapes_names(summary: dict[str, Any]) -
 @pytest.mark.parametrize("text", ["a|b", "[x](y)", "*x*", "`x`", "# x", "<b>", "a\nb", "http://x"])
 def test_escaped_text_holds_no_live_markup(text: str) -> None:
     escaped = escape_markdown(text)
-    assert not re.search(r"(?<!\\)[|\[\]()*`#:]|<|\n", escaped)
+    assert not re.search(r"(?<!\\)([|\[\]()*`#]|:(?! ))|<|\n", escaped)
 
 
 def test_escaped_text_is_cut() -> None:
