@@ -231,3 +231,28 @@ def test_a_foreign_folder_is_not_overwritten(table_path: Path, tmp_path: Path) -
 def test_arguments_that_do_not_fit(arguments: list[str]) -> None:
     result = CliRunner().invoke(train_command, arguments)
     assert isinstance(result.exception, ScreeningError)
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        (",", "names no column"),
+        ("row", "'row'"),
+        ("a b,a_b", "'a_b'"),
+        ("x,x__std", "'x__std'"),
+    ],
+)
+def test_targets_that_cannot_be_endpoints(
+    table_path: Path, tmp_path: Path, targets: str, message: str
+) -> None:
+    result = train(table_path, tmp_path / "b", "--targets", targets, "--kind", "classification")
+    assert isinstance(result.exception, ScreeningError)
+    assert message in result.exception.line()
+
+
+def test_a_row_longer_than_the_header_is_named_and_not_shifted(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("smiles,nitro\nCCO,0\nCCN,1,surplus\n", encoding="utf-8")
+    result = train(path, tmp_path / "b", "--targets", "nitro", "--kind", "classification")
+    assert isinstance(result.exception, ScreeningError)
+    assert "row 2 has 3 fields" in result.exception.line()
