@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 
 from screening.chem.problem import Problem
+from screening.core.partitions import read_partitions
+from screening.core.tables import STRUCTURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,17 @@ class Entry:
     smiles: str
     key: str = ""
     problem: Problem | None = None
+
+
+def structure_entries(structures: Path) -> Iterator[Entry]:
+    """The structures of table STRUCTURES, partition by partition."""
+    rows = count()
+    for table in read_partitions(structures, STRUCTURES, ["structure_id", "smiles"]):
+        keys, smiles = table["structure_id"].to_pylist(), table["smiles"].to_pylist()
+        for key, text in zip(keys, smiles, strict=True):
+            yield Entry(next(rows), text, key)
+
+
+def lost_row(key: str, stage: str, problem: Problem) -> dict[str, str]:
+    """The row of LOST_STRUCTURES for a structure that a stage lost."""
+    return {"structure_id": key, "stage": stage, "code": problem.code, "detail": problem.detail}

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from screening.core.partitions import write_text
+
 SAMPLE_INTERVAL_S = 0.25
 
 
@@ -59,10 +61,7 @@ def _sample(cost: Cost, stop: threading.Event) -> None:
 
 def write_stats(path: Path, cost: Cost, counts: dict[str, int]) -> None:
     """Write a stage's cost and counts as JSON, atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps({**asdict(cost), **counts}, indent=2) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_text(path, json.dumps({**asdict(cost), **counts}, indent=2) + "\n")
 
 
 def read_stats(path: Path) -> dict[str, float]:

@@ -88,6 +88,14 @@ class PartitionWriter:
         self._n_partitions += 1
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text file beside its place, then move it there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
 def remove(path: Path) -> None:
     """Remove a file or folder if it is there."""
     if path.is_dir():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from screening.chem.descriptors import descriptor_fields
-from screening.chem.entry import Entry
+from screening.chem.entry import lost_row, structure_entries
 from screening.core.config import ComputeSettings, DescribeSettings
-from screening.core.partitions import PartitionWriter, count_rows, read_partitions
-from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES, STRUCTURES
+from screening.core.partitions import PartitionWriter, count_rows
+from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES
 from screening.describe.driver import describe_blocks
 from screening.describe.work import Task
 
@@ -59,23 +57,16 @@ def describe_structures(
         PartitionWriter(output, schema) as described,
         PartitionWriter(lost, LOST_STRUCTURES.arrow()) as missed,
     ):
-        blocks = describe_blocks(_entries(structures), n_structures, task, compute, n_workers)
+        blocks = describe_blocks(
+            structure_entries(structures), n_structures, task, compute, n_workers
+        )
         for entries, outcome in blocks:
             key = {entry.row: entry.key for entry in entries}
             keys = pa.array([key[row] for row in outcome.rows], pa.string())
             described.write(outcome.table.add_column(0, "structure_id", keys))
             n_incomplete += count_incomplete(outcome.table)
-            missed.write_rows(
-                [
-                    {
-                        "structure_id": key[row],
-                        "stage": STAGE,
-                        "code": outcome.problems[row].code,
-                        "detail": outcome.problems[row].detail,
-                    }
-                    for row in sorted(outcome.problems)
-                ]
-            )
+            problems = sorted(outcome.problems.items())
+            missed.write_rows([lost_row(key[row], STAGE, problem) for row, problem in problems])
     return {
         "n_structures": n_structures,
         "n_described": described.n_rows,
@@ -97,12 +88,3 @@ def count_incomplete(table: pa.Table) -> int:
         if column.null_count:
             incomplete = pc.or_(incomplete, column.is_null().combine_chunks())
     return int(pc.sum(incomplete).as_py() or 0)
-
-
-def _entries(structures: Path) -> Iterator[Entry]:
-    """The structures of the table, partition by partition."""
-    rows = count()
-    for table in read_partitions(structures, STRUCTURES, ["structure_id", "smiles"]):
-        keys, smiles = table["structure_id"].to_pylist(), table["smiles"].to_pylist()
-        for key, text in zip(keys, smiles, strict=True):
-            yield Entry(next(rows), text, key)

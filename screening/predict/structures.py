@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
-from typing import Any
 
-from screening.chem.entry import Entry
+from screening.chem.entry import lost_row, structure_entries
 from screening.core.config import PredictSettings
-from screening.core.partitions import PartitionWriter, count_rows, read_partitions
-from screening.core.tables import LOST_STRUCTURES, STRUCTURES
+from screening.core.partitions import PartitionWriter, count_rows
+from screening.core.tables import LOST_STRUCTURES
 from screening.predict.block import Block
 from screening.predict.driver import Compute, predict_blocks
 from screening.predict.models import open_models
@@ -50,7 +47,7 @@ def predict_structures(
     models = open_models(settings.models)
     schema = predictions_schema(models)
     n_structures = count_rows(structures)
-    entries = _entries(structures)
+    entries = structure_entries(structures)
     with (
         PartitionWriter(output, schema) as predicted,
         PartitionWriter(lost, LOST_STRUCTURES.arrow()) as missed,
@@ -68,23 +65,9 @@ def predict_structures(
     }
 
 
-def _entries(structures: Path) -> Iterator[Entry]:
-    """The structures of the table, partition by partition."""
-    rows = count()
-    for table in read_partitions(structures, STRUCTURES, ["structure_id", "smiles"]):
-        keys, smiles = table["structure_id"].to_pylist(), table["smiles"].to_pylist()
-        for key, text in zip(keys, smiles, strict=True):
-            yield Entry(next(rows), text, key)
-
-
-def _lost_rows(block: Block) -> list[dict[str, Any]]:
+def _lost_rows(block: Block) -> list[dict[str, str]]:
     return [
-        {
-            "structure_id": entry.key,
-            "stage": STAGE,
-            "code": problem.code,
-            "detail": problem.detail,
-        }
+        lost_row(entry.key, STAGE, problem)
         for entry, problem in zip(block.entries, block.problems, strict=True)
         if problem is not None
     ]

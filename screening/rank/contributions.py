@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from screening.core.contribution import Contribution
 from screening.core.objectives import Objective
 from screening.rank.quantities import Quantity
 
@@ -13,32 +14,6 @@ from screening.rank.quantities import Quantity
 _WRITTEN = {"angstrom^2": "Å²"}
 # Contributions told in words.
 N_TOLD = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One objective's part in one score.
-
-    Parameters
-    ----------
-    column, label, group, unit : the objective's.
-    value, std : in the unit; None where missing.
-    desirability : 0 to 1, caution and domain applied; None where the value is missing.
-    in_domain : inside the model's domain; None for a descriptor.
-    share : share of the total weight, 0 to 1.
-    effect : change of the score's natural logarithm against a neutral desirability.
-    """
-
-    column: str
-    label: str
-    group: str
-    value: float | None
-    unit: str
-    std: float | None
-    desirability: float | None
-    in_domain: bool | None
-    share: float
-    effect: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from screening.core.contribution import Contribution
 from screening.core.objectives import Limit
-from screening.rank.contributions import Contribution, count_by_domain, format_value
+from screening.rank.contributions import count_by_domain, format_value
 from screening.rank.quantities import IN_DOMAIN, Quantity
 
 # Alerts named in the flag; all stand in the descriptors.

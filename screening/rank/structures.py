@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from screening.core.contribution import Contribution
 from screening.core.objectives import RankSettings
 from screening.core.partitions import PartitionWriter, remove
 from screening.core.tables import RANKING
@@ -21,7 +22,6 @@ from screening.rank.columns import (
     shown_columns,
 )
 from screening.rank.contributions import (
-    Contribution,
     ObjectiveRow,
     contribution,
     explain,

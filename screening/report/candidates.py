@@ -9,35 +9,9 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from screening.core.contribution import Contribution
 from screening.core.partitions import read_partitions
 from screening.core.tables import RANKING
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one objective adds to a candidate's score.
-
-    Parameters
-    ----------
-    column, label, unit : the endpoint or descriptor.
-    group : the wish that it shares with others; may be empty.
-    value, std : its value and uncertainty in `unit`; None where there is none.
-    desirability : 0 (of no use) to 1 (fully good), caution and domain applied; None if missing.
-    in_domain : inside the model's domain; None for a computed descriptor.
-    share : the objective's share of the total weight, 0 to 1.
-    effect : share * ln(desirability / 0.5); the effects add up to ln(score / 0.5).
-    """
-
-    column: str
-    label: str
-    group: str
-    value: float | None
-    unit: str
-    std: float | None
-    desirability: float | None
-    in_domain: bool | None
-    share: float
-    effect: float
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Files of the report: text written whole or not at all, damaged tables named."""
+"""Damaged tables are named to the reader of the report."""
 
 from __future__ import annotations
 
@@ -9,14 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from screening.core.errors import InputError
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write beside the file's place, then move it there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from typing import Any
 from screening.chem.drawing import Drawing, draw_structure
 from screening.chem.problem import Problem
 from screening.core.config import ReportSettings
+from screening.core.partitions import write_text
 from screening.core.provenance import hardware, software
 from screening.report.candidates import Candidate, read_candidates
 from screening.report.domain import read_domain_cover
-from screening.report.files import write_text
 from screening.report.ledger import read_ledger
 from screening.report.models import read_used_models
 from screening.report.page import render_page

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from screening.core.accounting import read_stats
-from screening.core.partitions import count_rows
+from screening.core.partitions import count_rows, write_text
 from screening.report.candidates import Candidate
-from screening.report.files import naming_damage, write_text
+from screening.report.files import naming_damage
 
 BEST = 10
 STAGES = ("ingest", "standardise", "describe", "predict", "ledger", "rank", "report", "track")

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from screening.core.accounting import read_stats
 from screening.core.errors import ConfigError, InputError
-from screening.core.partitions import read_partitions
+from screening.core.partitions import read_partitions, write_text
 from screening.core.provenance import file_digest
 from screening.core.tables import RANKING
 from screening.track.fields import metrics, parameters, tags
@@ -103,11 +103,7 @@ def track_screen(
 
 def write_summary(path: Path, summary: Mapping[str, Any]) -> None:
     """Write the final `summary.json`, atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    text = json.dumps(summary, indent=2, ensure_ascii=False)
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_text(path, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
 
 
 def _read_draft(folder: Path) -> dict[str, Any]:

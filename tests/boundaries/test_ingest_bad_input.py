@@ -6,8 +6,10 @@ import gzip
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from rdkit import Chem
@@ -121,13 +123,30 @@ def test_one_line_and_nothing_written(
     assert not output.exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_no_permission(tmp_path: Path) -> None:
-    path = tmp_path / "lib.csv"
-    path.write_text("smiles\nC\n")
-    path.chmod(0)
-    with pytest.raises(InputError, match="check its permissions"):
-        ingest_library([path], tmp_path / "out", "lib", IngestSettings())
+@contextmanager
+def without_privilege() -> Iterator[None]:
+    """Run the block as nobody where the tests run as root, who may read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_no_permission() -> None:
+    with TemporaryDirectory() as name:  # not tmp_path: only its owner may enter that
+        folder = Path(name)
+        folder.chmod(0o777)
+        path = folder / "lib.csv"
+        path.write_text("smiles\nC\n")
+        ingest_library([path], folder / "before", "lib", IngestSettings())
+        path.chmod(0)
+        with without_privilege(), pytest.raises(InputError, match="check its permissions"):
+            ingest_library([path], folder / "out", "lib", IngestSettings())
+        assert not (folder / "out").exists()
 
 
 def test_good_file_beside_a_bad_one_is_not_half_ingested(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from screening.core.contribution import Contribution
 from screening.core.objectives import Limit
-from screening.rank.contributions import Contribution
 from screening.rank.flags import flags_of
 from screening.rank.quantities import Quantity
 
