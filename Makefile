@@ -3,6 +3,7 @@
 # make ui       open MLflow on the results, on this machine only
 # make env      set up .venv and nothing else (TORCH=cpu takes PyTorch's smaller CPU build)
 # make check    the checks of style and types that CI runs
+# make benchmark MIRROR=folder   measure speed and memory beside other tools (an hour or more)
 # make models MIRROR=folder   train the shipped bundles anew from their tables
 PYTHON ?= python3
 LIBRARY ?= data/marine_reference.csv
@@ -12,7 +13,7 @@ BIN := .venv/bin
 # Snakemake finds the `screening` command of this environment through PATH.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: screen test ui env check models
+.PHONY: screen test ui env check benchmark models
 .DEFAULT_GOAL := screen
 
 screen: env
@@ -42,6 +43,15 @@ check: env
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
+
+benchmark: env
+	@test -n "$(MIRROR)" || { echo "error: name the folder of the published libraries: make benchmark MIRROR=folder"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[benchmark]'
+	$(BIN)/python tests/benchmarks/ingest_standardise.py --mirror "$(MIRROR)" --tenfold
+	$(BIN)/python tests/benchmarks/standardisers.py --mirror "$(MIRROR)" --tautomers 60
+	$(BIN)/python tests/benchmarks/standardise_properties.py --mirror "$(MIRROR)"
+	$(BIN)/python tests/benchmarks/describe_values.py --mirror "$(MIRROR)"
+	$(BIN)/python tests/benchmarks/describe_speed.py --mirror "$(MIRROR)" --sample 4000 --few 40
 
 models: env
 	@test -n "$(MIRROR)" || { echo "error: name the folder of the training tables: make models MIRROR=folder"; exit 2; }

@@ -1,4 +1,5 @@
-# A screen: library → ingest → standardise → describe and predict → ledger → rank → report → MLflow.
+# A screen: library → ingest → standardise → describe and predict → ledger → curate → rank →
+# report → MLflow.
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -13,6 +14,7 @@ include: "workflows/standardise.smk"
 include: "workflows/describe.smk"
 include: "workflows/predict.smk"
 include: "workflows/ledger.smk"
+include: "workflows/curate.smk"
 include: "workflows/rank.smk"
 include: "workflows/report.smk"
 include: "workflows/track.smk"

@@ -1,12 +1,13 @@
 # What all rules share: the checked configuration, the libraries, and what makes a stage run again.
 import json
+import shlex
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
 from screening.core.config import ScreenConfig
 from screening.core.errors import ScreeningError
-from screening.core.library_sheet import read_sheet
+from screening.core.library_sheet import contents_digest, read_sheet
 from screening.core.provenance import PROJECT, code_digest, value_digest
 from screening.core.settings import parse_settings
 
@@ -30,6 +31,13 @@ CONFIG_DIGEST = value_digest(SCIENCE)
 ALL_CORES = 64
 DASK = SCREEN.compute.dask
 MEMORY = SCREEN.compute.memory_per_worker
+# Quoted for the shell and for Snakemake's formatting: no parameter, since where results are kept
+# changes none.
+STORE = (
+    shlex.quote(SCREEN.compute.store or f"{OUT}store")
+    .replace("{", "{{")
+    .replace("}", "}}")
+)
 
 
 wildcard_constraints:
@@ -39,6 +47,26 @@ wildcard_constraints:
 def library_files(wildcards):
     """The source files of a library."""
     return [str(path) for path in LIBRARIES[wildcards.library].paths]
+
+
+def file_settings(wildcards):
+    """What the library sheet states of single files, as JSON by path."""
+    stated = LIBRARIES[wildcards.library].stated
+    return json.dumps(
+        {str(path): dict(own) for path, own in stated.items()}, ensure_ascii=False
+    )
+
+
+def folder_contents(wildcards):
+    """A digest of what lies in the folders among the files: a changed file is read again."""
+    return contents_digest(LIBRARIES[wildcards.library].paths)
+
+
+def corrections_files(wildcards):
+    """The tables of corrections that the configuration and the library sheet name."""
+    stated = LIBRARIES[wildcards.library].stated.values()
+    named = [SCREEN.ingest.corrections, *(own.get("corrections") for own in stated)]
+    return sorted({path for path in named if path})
 
 
 def settings_of(stage):

@@ -18,5 +18,5 @@ rule describe:
     shell:
         "screening describe-structures {input.structures:q}"
         " --output {output.descriptors:q} --lost {output.lost:q}"
-        f" --dask {DASK} --memory {MEMORY} --workers {{threads}}"
+        f" --dask {DASK} --memory {MEMORY} --workers {{threads}} --store {STORE}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -19,5 +19,5 @@ rule predict:
     shell:
         "screening predict-structures {input.structures:q}"
         " --output {output.predictions:q} --lost {output.lost:q}"
-        f" --dask {DASK} --memory {MEMORY} --workers {{threads}}"
+        f" --dask {DASK} --memory {MEMORY} --workers {{threads}} --store {STORE}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -4,6 +4,8 @@ rule rank:
         compounds=rules.ledger.output.compounds,
         descriptors=rules.describe.output.descriptors,
         predictions=rules.predict.output.predictions,
+        evidence=rules.curate.output.evidence,
+        families=rules.curate.output.families,
     output:
         ranking=directory(f"{OUT}{{library}}/ranking.parquet"),
         table=report(

@@ -2,19 +2,30 @@ rule report:
     input:
         ranking=rules.rank.output.ranking,
         compounds=rules.ledger.output.compounds,
+        structures=rules.ledger.output.structures,
         rejects=rules.ledger.output.rejects,
+        evidence=rules.curate.output.evidence,
+        families=rules.curate.output.families,
+        reading=rules.ingest.output.reading,
         stats=[
             rules.ingest.output.stats,
             rules.standardise.output.stats,
             rules.describe.output.stats,
             rules.predict.output.stats,
             rules.ledger.output.stats,
+            rules.curate.output.stats,
             rules.rank.output.stats,
         ],
     output:
         page=report(
             f"{OUT}{{library}}/report.html",
             caption="captions/report.rst",
+            category="Report",
+            labels={"library": "{library}"},
+        ),
+        curation=report(
+            f"{OUT}{{library}}/curation.html",
+            caption="captions/curation.rst",
             category="Report",
             labels={"library": "{library}"},
         ),

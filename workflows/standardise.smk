@@ -19,5 +19,5 @@ rule standardise:
         code=code_digest("standardise"),
     shell:
         "screening standardise {input.records:q} --output {params.folder:q}"
-        f" --dask {DASK} --memory {MEMORY} --workers {{threads}}"
+        f" --dask {DASK} --memory {MEMORY} --workers {{threads}} --store {STORE}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

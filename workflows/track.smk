@@ -23,6 +23,7 @@ rule track:
         ranking=rules.rank.output.ranking,
         table=rules.rank.output.table,
         page=rules.report.output.page,
+        curation=rules.report.output.curation,
         summary=rules.report.output.summary,
         stats=rules.report.output.stats,
     output:

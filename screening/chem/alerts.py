@@ -6,93 +6,55 @@ carry some.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
-from rdkit.Chem import Mol
-from rdkit.Chem.FilterCatalog import FilterCatalog, FilterCatalogParams
+from rdkit.Chem import GetMolFrags, Mol, MolToSmarts
 
-from screening.chem.descriptors_declared import RDKIT_VERSION, Descriptor, DescriptorSet
-
-ALERTS_COLUMN = "alerts"
-
-
-@dataclass(frozen=True, slots=True)
-class AlertCatalogue:
-    """One of RDKit's filter catalogues, with what it warns of and its paper."""
-
-    name: str
-    warns_of: str
-    source: str
-
-    @property
-    def column(self) -> str:
-        """Column that counts its alerts."""
-        return f"n_alerts_{self.name.lower()}"
-
-
-CATALOGUES = (
-    AlertCatalogue(
-        "PAINS",
-        "interference with many assays",
-        "Baell and Holloway 2010, doi:10.1021/jm901137j",
-    ),
-    AlertCatalogue(
-        "BRENK",
-        "reactive, toxic or unstable groups",
-        "Brenk 2008, doi:10.1002/cmdc.200700139",
-    ),
-    AlertCatalogue(
-        "NIH",
-        "reactive or artefact-prone groups",
-        "Jadhav 2010, doi:10.1021/jm901070c; Doveston 2015, doi:10.1039/C4OB02287D",
-    ),
+from screening.chem.descriptors_declared import DescriptorSet, declared_set
+from screening.chem.molecule_facts import MoleculeFacts
+from screening.chem.screened_patterns import (
+    ALERT_CATALOGUES,
+    alert_entries,
+    candidates,
+    patterns,
 )
 
 
 def alerts_set() -> DescriptorSet:
-    """Counts by catalogue and the alerts' names as a descriptor set."""
-    counts = [
-        Descriptor(
-            catalogue.column,
-            pa.int64(),
-            "1",
-            f"distinct {catalogue.name} alerts: {catalogue.warns_of}",
-            catalogue.source,
-        )
-        for catalogue in CATALOGUES
-    ]
-    names = Descriptor(
-        ALERTS_COLUMN,
-        pa.list_(pa.string()),
-        "",
-        "names of the alerts, each after its catalogue",
-        "; ".join(catalogue.source for catalogue in CATALOGUES),
-    )
-    return DescriptorSet("alerts", RDKIT_VERSION, (*counts, names), alerts)
+    """Counts by catalogue, the alerts' names and their atoms as a descriptor set."""
+    return declared_set("alerts", alerts)
 
 
-def alerts(molecule: Mol) -> dict[str, Any]:
-    """Number of alerts of each catalogue, and their names as ``PAINS: catechol_A(92)``.
-
-    Parameters
-    ----------
-    molecule : sanitised molecule; it is not altered.
-    """
-    values: dict[str, Any] = {}
+def alerts(facts: MoleculeFacts) -> list[Any]:
+    """Number of alerts of each catalogue, names as ``PAINS: catechol_A(92)``, and their atoms."""
+    counts: list[int] = []
     names: list[str] = []
-    for catalogue in CATALOGUES:
-        found = {match.GetDescription() for match in _filters(catalogue.name).GetMatches(molecule)}
-        values[catalogue.column] = len(found)
-        names += [f"{catalogue.name}: {name}" for name in sorted(found)]
-    values[ALERTS_COLUMN] = names
-    return values
+    atoms: list[list[int]] = []
+    for catalogue in ALERT_CATALOGUES:
+        found = _alerts_of(facts, catalogue)
+        counts.append(len(found))
+        for name in sorted(found):
+            names.append(f"{catalogue}: {name}")
+            atoms.append(sorted(found[name]))
+    return [*counts, names, atoms]
+
+
+def _alerts_of(facts: MoleculeFacts, catalogue: str) -> dict[str, set[int]]:
+    """Names of a catalogue's alerts that RDKit finds, with the atoms of all their matches."""
+    entries = alert_entries(catalogue)
+    found: dict[str, set[int]] = {}
+    for number in candidates(facts, catalogue):
+        entry = entries[number]
+        if entry.HasFilterMatch(facts.molecule):
+            atoms = found.setdefault(entry.GetDescription(), set())
+            for part in _parts(catalogue, number):
+                atoms.update(*facts.molecule.GetSubstructMatches(part))
+    return found
 
 
 @cache
-def _filters(name: str) -> Any:
-    params = FilterCatalogParams()
-    params.AddCatalog(getattr(FilterCatalogParams.FilterCatalogs, name))
-    return FilterCatalog(params)
+def _parts(catalogue: str, number: int) -> tuple[Mol, ...]:
+    """The connected parts of a pattern, each once: seven alcohols have too many joint matches."""
+    parts = GetMolFrags(patterns(catalogue)[number], asMols=True, sanitizeFrags=False)
+    return tuple({MolToSmarts(part): part for part in parts}.values())

@@ -1,32 +1,68 @@
-"""The characteristic polynomial of a large molecular graph, which RDKit takes minutes for.
+"""The characteristic polynomial of a molecular graph, for which RDKit multiplies dense matrices.
 
-RDKit (`Graphs.CharacteristicPolynomial`) multiplies dense matrices, although each atom has four
-neighbours at most; adding the neighbours' rows is ten times faster and mathematically the same.
-The recurrence is numerically unstable: from about a hundred atoms on, the order of additions can
-change the result by a per cent. RDKit's own sums are therefore kept wherever they are affordable.
+Each atom has four neighbours at most, so a product with the adjacency matrix is a sum of few rows.
+RDKit's recurrence (`Graphs.CharacteristicPolynomial`) is numerically unstable: from about sixty
+atoms on, the order of additions changes the result by a per cent, from eighty on the result is
+rounding errors. So that values are RDKit's all the same, rows are added in the order in which the
+dense product adds them; a process first makes sure that they are. Small graphs, where the
+recurrence is exact to twelve digits, get the same coefficients from their roots, which is faster.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from rdkit.Chem import Graphs, Mol
+from scipy.sparse import csr_array
 
-# Up to here RDKit takes some seconds at most; beyond, the time limit would lose the structure.
+# Up to here the recurrence and the roots agree to 1e-12.
+EXACT_ATOMS = 48
+_WHOLE = 1e12
+# Up to here a dense product is not cut into blocks, each summed apart.
+BLOCK_ATOMS = 256
+# Beyond, the dense products take a minute, and the time limit would lose the structure.
 RDKIT_ATOMS = 400
 
 
 def polynomial_of(molecule: Mol, adjacency: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Coefficients as RDKit has them, and beyond `RDKIT_ATOMS` atoms by the faster sum.
+    """Coefficients as RDKit has them, beyond `RDKIT_ATOMS` atoms but for rounding.
 
     Parameters
     ----------
     molecule : the molecule.
     adjacency : its adjacency matrix, (n_atoms, n_atoms) bool.
     """
-    if len(adjacency) > RDKIT_ATOMS:
+    if len(adjacency) <= EXACT_ATOMS:
+        return polynomial_from_roots(adjacency)
+    if len(adjacency) > RDKIT_ATOMS or _adds_like_dense_product(adjacency):
         return characteristic_polynomial(adjacency)
     return np.asarray(Graphs.CharacteristicPolynomial(molecule, adjacency), dtype=np.float64)
+
+
+def polynomial_from_roots(adjacency: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Coefficients from the values of the polynomial at the complex roots of unity.
+
+    On the unit circle no value exceeds the sum of the coefficients, so errors are small against
+    the largest of them.
+
+    Parameters
+    ----------
+    adjacency : (n_atoms, n_atoms) bool, symmetric.
+
+    Returns
+    -------
+    (n_atoms + 1,) float64, the first of them 1.
+    """
+    roots = np.linalg.eigvalsh(adjacency.astype(np.float64))
+    n_points = len(roots) + 1
+    points = np.exp(2j * np.pi / n_points * np.arange(n_points))
+    values = (points[:, None] - roots).prod(axis=1)
+    # Transformed, they are the coefficients of the powers, from the constant upwards.
+    coefficients = np.fft.fft(values).real[::-1] / n_points
+    # They are whole numbers, which shows as long as the largest leave digits for it.
+    return np.rint(coefficients) if abs(coefficients).sum() < _WHOLE else coefficients
 
 
 def characteristic_polynomial(adjacency: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -46,30 +82,43 @@ def characteristic_polynomial(adjacency: NDArray[np.bool_]) -> NDArray[np.float6
     n_atoms = len(adjacency)
     coefficients = np.full(n_atoms + 1, np.nan)
     coefficients[0] = 1.0
-    neighbours = _neighbours(adjacency)
-    diagonal = np.arange(n_atoms)
+    neighbours = csr_array(adjacency.astype(np.float64))
     power = adjacency.astype(np.float64)
-    # The last row stays zero, for atoms with fewer neighbours than others.
-    reduced = np.zeros((n_atoms + 1, n_atoms))
+    diagonal = np.arange(n_atoms)
     for order in range(1, n_atoms + 1):
-        coefficients[order] = 1.0 / order * np.trace(power)
+        coefficients[order] = 1.0 / order * power.trace()
         if not np.isfinite(coefficients[order]):
             break
-        reduced[:n_atoms] = power
-        reduced[diagonal, diagonal] -= coefficients[order]
-        power = np.zeros((n_atoms, n_atoms))
-        for column in neighbours.T:
-            power += reduced[column]
+        power[diagonal, diagonal] -= coefficients[order]
+        power = np.asarray(neighbours @ power)
     coefficients[1:] *= -1
     return coefficients
 
 
-def _neighbours(adjacency: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Neighbours of each atom, ascending, (n_atoms, most neighbours) int64, filled with n_atoms."""
-    n_atoms = len(adjacency)
-    most = int(adjacency.sum(axis=1).max(initial=0))
-    table = np.full((n_atoms, most), n_atoms, dtype=np.int64)
-    for atom, row in enumerate(adjacency):
-        found = np.flatnonzero(row)
-        table[atom, : len(found)] = found
-    return table
+def _adds_like_dense_product(adjacency: NDArray[np.bool_]) -> bool:
+    """Whether RDKit's dense products add the terms of each row in the order of the atoms.
+
+    Of two terms the order does not matter.
+    """
+    if len(adjacency) > BLOCK_ATOMS:
+        return False
+    out_of_order = ~_rows_in_order(len(adjacency))
+    return not (adjacency.sum(axis=1)[out_of_order] > 2).any()
+
+
+@cache
+def _rows_in_order(n_atoms: int) -> NDArray[np.bool_]:
+    """(n_atoms,) bool, rows of this machine's dense product that are added in order.
+
+    A BLAS library may sum the last rows in parts, or use several threads, and round differently.
+    """
+    generator = np.random.default_rng(n_atoms)
+    in_order = np.ones(n_atoms, dtype=bool)
+    for _ in range(3):
+        adjacency = np.zeros((n_atoms, n_atoms))
+        atoms = np.repeat(np.arange(n_atoms), 4)
+        adjacency[atoms, generator.integers(0, n_atoms, len(atoms))] = 1.0
+        power = generator.normal(size=(n_atoms, n_atoms))
+        added = np.asarray(csr_array(adjacency) @ power)
+        in_order &= (np.dot(adjacency, power) == added).all(axis=1)
+    return in_order

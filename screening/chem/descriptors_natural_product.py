@@ -1,4 +1,4 @@
-"""Descriptors that tell of natural products: likeness, complexity, macrocycles, halogens, peptides.
+"""Descriptors that tell of natural products: likeness, macrocycles, halogens, peptides, sugars.
 
 QED, which belongs beside them, is `qed` of the set ``rdkit2d``.
 """
@@ -8,141 +8,122 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
-from rdkit.Chem import Mol, MolFromSmarts, rdMolDescriptors
+from rdkit.Chem import rdMolDescriptors
 
 from screening.chem.contributed_scores import np_likeness, sa_score
-from screening.chem.descriptors_declared import RDKIT_VERSION, Descriptor, DescriptorSet
+from screening.chem.descriptors_declared import DescriptorSet, declared_set
+from screening.chem.molecule_facts import MoleculeFacts
 from screening.chem.scaffold import murcko_scaffold
+from screening.chem.screened_patterns import NATURAL_PRODUCT_GROUPS, candidates, patterns
 from screening.chem.source_table import read_source_table
 
 MACROCYCLE_ATOMS = 12
-_HALOGENS = {"n_chlorine": 17, "n_bromine": 35, "n_iodine": 53}
-_LIPINSKI = "Lipinski 1997, doi:10.1016/S0169-409X(96)00423-1"
-_GRIBBLE = "Gribble 2015, doi:10.3390/md13074044"
-
-_COLUMNS = (
-    Descriptor(
-        "np_likeness",
-        pa.float64(),
-        "1",
-        "natural-product likeness, about -5 (synthetic) to 5 (natural product)",
-        "Ertl 2008, doi:10.1021/ci700286x",
-    ),
-    Descriptor(
-        "sa_score",
-        pa.float64(),
-        "1",
-        "synthetic accessibility, 1 (easy) to 10 (hard)",
-        "Ertl and Schuffenhauer 2009, doi:10.1186/1758-2946-1-8",
-    ),
-    Descriptor(
-        "fraction_sp3",
-        pa.float64(),
-        "1",
-        "share of carbon atoms that are sp3",
-        "Lovering 2009, doi:10.1021/jm901241e",
-    ),
-    Descriptor(
-        "macrocycle_size",
-        pa.int64(),
-        "1",
-        f"atoms of the largest ring of {MACROCYCLE_ATOMS} or more in the smallest set of smallest "
-        "rings; 0 where there is none",
-        "Driggers 2008, doi:10.1038/nrd2590",
-    ),
-    *(Descriptor(name, pa.int64(), "1", "count of the halogen", _GRIBBLE) for name in _HALOGENS),
-    Descriptor(
-        "n_peptide_bonds",
-        pa.int64(),
-        "1",
-        "amide bonds between alpha-amino acid residues",
-        "IUPAC-IUB 1983, doi:10.1111/j.1432-1033.1984.tb07877.x",
-    ),
-    Descriptor(
-        "stereocentre_density",
-        pa.float64(),
-        "1",
-        "tetrahedral stereocentres, stated or not, per heavy atom",
-        "https://www.rdkit.org/docs/source/rdkit.Chem.rdMolDescriptors.html",
-    ),
-    Descriptor(
-        "n_lipinski_violations",
-        pa.int64(),
-        "1",
-        "broken rules of five: mass over 500 Da, log P over 5, over 5 donors, over 10 acceptors",
-        _LIPINSKI,
-    ),
-    Descriptor(
-        "murcko_scaffold",
-        pa.string(),
-        "",
-        "Bemis-Murcko scaffold as SMILES without stereochemistry; empty without rings",
-        "Bemis and Murcko 1996, doi:10.1021/jm9602928",
-    ),
-)
+_CHLORINE, _BROMINE, _IODINE = 17, 35, 53
+_CARBON, _OXYGEN = 6, 8
+_SUGAR_RINGS = (5, 6, 7)
+_SUGAR_OXYGENS_PER_ATOM = 0.5
 
 
 def natural_product_set() -> DescriptorSet:
-    """The set, at the version of the RDKit that computes it."""
-    return DescriptorSet("natural_product", RDKIT_VERSION, _COLUMNS, natural_product)
+    """The set as declared, at the version of the RDKit that computes it."""
+    return declared_set("natural_product", natural_product)
 
 
-def natural_product(molecule: Mol) -> dict[str, Any]:
+def natural_product(facts: MoleculeFacts) -> list[Any]:
     """Value of each descriptor of the set.
 
     Parameters
     ----------
-    molecule : sanitised molecule with at least one heavy atom; it is not altered.
+    facts : of a molecule with at least one heavy atom.
     """
-    numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
-    n_stereocentres = rdMolDescriptors.CalcNumAtomStereoCenters(molecule)
-    return {
-        "np_likeness": np_likeness(molecule),
-        "sa_score": sa_score(molecule),
-        "fraction_sp3": rdMolDescriptors.CalcFractionCSP3(molecule),
-        "macrocycle_size": macrocycle_size(molecule),
-        **{name: numbers.count(number) for name, number in _HALOGENS.items()},
-        "n_peptide_bonds": n_peptide_bonds(molecule),
-        "stereocentre_density": n_stereocentres / molecule.GetNumHeavyAtoms(),
-        "n_lipinski_violations": n_lipinski_violations(molecule),
-        "murcko_scaffold": murcko_scaffold(molecule),
-    }
+    count = facts.atomic_numbers.count
+    return [
+        np_likeness(facts),
+        sa_score(facts),
+        rdMolDescriptors.CalcFractionCSP3(facts.molecule),
+        macrocycle_size(facts),
+        count(_CHLORINE),
+        count(_BROMINE),
+        count(_IODINE),
+        n_peptide_bonds(facts),
+        n_sugar_units(facts),
+        n_ring_systems(facts),
+        facts.n_stereocentres / facts.n_heavy,
+        murcko_scaffold(facts.molecule) if facts.rings else "",
+    ]
 
 
-def macrocycle_size(molecule: Mol) -> int:
+def macrocycle_size(facts: MoleculeFacts) -> int:
     """Atoms of the largest ring if it has at least 12, else 0.
 
     Twelve after Driggers et al. 2008, doi:10.1038/nrd2590. A macrocycle that small rings bridge
     is measured along the shorter way.
     """
-    largest = max((len(ring) for ring in molecule.GetRingInfo().AtomRings()), default=0)
+    largest = max(map(len, facts.rings), default=0)
     return largest if largest >= MACROCYCLE_ATOMS else 0
 
 
-def n_peptide_bonds(molecule: Mol) -> int:
+def n_peptide_bonds(facts: MoleculeFacts) -> int:
     """Bonds between the carbonyl of one alpha-amino acid and the nitrogen of another."""
-    pattern, carbon, nitrogen = _peptide_bond()
-    matches = molecule.GetSubstructMatches(pattern, maxMatches=100_000)
+    number, carbon, nitrogen = _peptide_bond()
+    if number not in candidates(facts, NATURAL_PRODUCT_GROUPS):
+        return 0
+    pattern = patterns(NATURAL_PRODUCT_GROUPS)[number]
+    matches = facts.molecule.GetSubstructMatches(pattern, maxMatches=100_000)
     return len({(match[carbon], match[nitrogen]) for match in matches})
 
 
-def n_lipinski_violations(molecule: Mol) -> int:
-    """How many of the four rules of Lipinski et al. 1997 are broken."""
-    return sum(
-        (
-            rdMolDescriptors._CalcMolWt(molecule) > 500,
-            rdMolDescriptors.CalcCrippenDescriptors(molecule)[0] > 5,
-            rdMolDescriptors.CalcNumLipinskiHBD(molecule) > 5,
-            rdMolDescriptors.CalcNumLipinskiHBA(molecule) > 10,
-        )
-    )
+def n_sugar_units(facts: MoleculeFacts) -> int:
+    """Circular sugars after Schaub 2020, doi:10.1186/s13321-020-00467-y.
+
+    Saturated rings of 5 to 7 atoms, one of them oxygen and the others carbon, that share no atom
+    with another ring and bear single-bonded oxygens at least half as many as they have atoms.
+    """
+    n_rings, _ = facts.atom_rings
+    rings = [
+        ring
+        for ring in facts.rings
+        if len(ring) in _SUGAR_RINGS
+        and all(n_rings[index] == 1 for index in ring)
+        and sorted(facts.atomic_numbers[index] for index in ring)
+        == [_CARBON] * (len(ring) - 1) + [_OXYGEN]
+    ]
+    return sum(_bears_oxygens(facts, set(ring)) for ring in rings)
+
+
+def _bears_oxygens(facts: MoleculeFacts, ring: set[int]) -> bool:
+    n_oxygens = 0
+    for one, other, order in zip(*facts.bonds, strict=True):
+        if (one in ring) + (other in ring) == 0:
+            continue
+        if order != 1 and one in ring and other in ring:
+            return False
+        outside = other if one in ring else one
+        if outside not in ring and order == 1 and facts.atomic_numbers[outside] == _OXYGEN:
+            n_oxygens += 1
+    return n_oxygens >= _SUGAR_OXYGENS_PER_ATOM * len(ring)
+
+
+def n_ring_systems(facts: MoleculeFacts) -> int:
+    """Groups of rings that share atoms, after Chen 2022, doi:10.1039/D2NP00001F."""
+    systems: list[set[int]] = []
+    for ring in facts.rings:
+        merged = set(ring)
+        apart = []
+        for system in systems:
+            if merged.isdisjoint(system):
+                apart.append(system)
+            else:
+                merged |= system
+        systems = [*apart, merged]
+    return len(systems)
 
 
 @cache
-def _peptide_bond() -> tuple[Mol, int, int]:
-    """The pattern, and the places of its mapped carbon (1) and nitrogen (2)."""
-    rows = {row["name"]: row for row in read_source_table("natural_product_groups.tsv")}
-    pattern = MolFromSmarts(rows["peptide_bond"]["smarts"])
+def _peptide_bond() -> tuple[int, int, int]:
+    """Number of the pattern in its group, and places of its mapped carbon (1) and nitrogen (2)."""
+    names = [row["name"] for row in read_source_table("natural_product_groups.tsv")]
+    number = names.index("peptide_bond")
+    pattern = patterns(NATURAL_PRODUCT_GROUPS)[number]
     place = {atom.GetAtomMapNum(): atom.GetIdx() for atom in pattern.GetAtoms()}
-    return pattern, place[1], place[2]
+    return number, place[1], place[2]

@@ -1,9 +1,9 @@
 """RDKit's two-dimensional descriptors, by RDKit's own names and with RDKit's own values.
 
-The values equal `rdkit.Chem.Descriptors.CalcMolDescriptors`. What RDKit computes again for each
-descriptor although it is the same (electrotopological states, characteristic polynomial) is
-computed once here, by the same calls in the same order, so that no bit changes. The one exception
-are `Ipc` and `AvgIpc` of structures over 400 atoms, see `chem.characteristic_polynomial`.
+The values equal `rdkit.Chem.Descriptors.CalcMolDescriptors` to 1e-9 of their size, where RDKit
+computes the same for each descriptor again (electrotopological states, paths, matrices, partial
+charges, patterns), here once for all. The one exception are `Ipc` and `AvgIpc` of structures over
+400 atoms, see `chem.characteristic_polynomial`.
 
 Where RDKit gives infinity or NaN, so does the column: the coefficients behind ``Ipc`` pass the
 range of a 64-bit float for very large structures, and partial charges are NaN for elements
@@ -12,21 +12,25 @@ without Gasteiger parameters. Where RDKit fails on a descriptor, its value is nu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from rdkit.Chem import Descriptors, GetDistanceMatrix, Mol
-from rdkit.Chem.EState import EState
-from rdkit.ML.InfoTheory import rdInfoTheory
+from rdkit.Chem import Descriptors, Fragments, GetPeriodicTable, Mol, rdMolDescriptors
+from rdkit.Chem.MolSurf import logpBins, mrBins
 
-from screening.chem.characteristic_polynomial import polynomial_of
+from screening.chem import burden, connectivity, crippen, electrotopology
+from screening.chem.complexity import balaban_j, bertz_ct, information_content, spatial_score
 from screening.chem.descriptors_declared import RDKIT_VERSION, Descriptor, DescriptorSet
+from screening.chem.molecule_facts import MoleculeFacts
+from screening.chem.qed import qed
+from screening.chem.screened_patterns import FRAGMENTS, candidates, patterns
 from screening.chem.source_table import read_source_table
 
-_INFORMATION_CONTENT = "_information_content"
+NAMES = tuple(name for name, _ in Descriptors.descList)
 
 
 def rdkit2d_set() -> DescriptorSet:
@@ -37,26 +41,33 @@ def rdkit2d_set() -> DescriptorSet:
     LookupError : RDKit has a descriptor that no family of the table covers (a new version).
     """
     families = read_source_table("rdkit2d_families.tsv")
-    descriptors = tuple(_declare(name, families) for name, _ in Descriptors.descList)
+    descriptors = tuple(_declare(name, families) for name in NAMES)
     return DescriptorSet("rdkit2d", RDKIT_VERSION, descriptors, rdkit2d)
 
 
-def rdkit2d(molecule: Mol) -> dict[str, float | None]:
-    """Value of each RDKit descriptor; null where RDKit fails on it.
-
-    Parameters
-    ----------
-    molecule : sanitised molecule; RDKit leaves its caches on it.
-    """
-    values: dict[str, float | None] = {}
+def rdkit2d(facts: MoleculeFacts) -> list[float | None]:
+    """Value of each RDKit descriptor, in the order of `NAMES`; null where RDKit fails on it."""
+    if not facts.is_usual:
+        return [_by_rdkit(facts.molecule, name) for name in NAMES]
+    values: list[float | None] = [None] * len(NAMES)
     # Overflow to infinity is a result here, not a surprise.
     with np.errstate(all="ignore"):
-        for name, function in Descriptors.descList:
+        for places, function, names in _plan():
             try:
-                values[name] = float(_SHARED.get(name, function)(molecule))
-            except Exception:  # RDKit's own CalcMolDescriptors takes any failure as "no value"
-                values[name] = None
+                for place, value in zip(places, function(facts), strict=True):
+                    values[place] = float(value)
+            except Exception:  # RDKit's own functions then say which of them fail
+                for place, name in zip(places, names, strict=True):
+                    values[place] = _by_rdkit(facts.molecule, name)
     return values
+
+
+def _by_rdkit(molecule: Mol, name: str) -> float | None:
+    """RDKit's own value; None where it fails, as CalcMolDescriptors has it."""
+    try:
+        return float(_functions()[name](molecule))
+    except Exception:  # CalcMolDescriptors takes any failure as "no value"
+        return None
 
 
 def _declare(name: str, families: list[dict[str, str]]) -> Descriptor:
@@ -69,28 +80,106 @@ def _declare(name: str, families: list[dict[str, str]]) -> Descriptor:
     raise LookupError(f"rdkit2d_families.tsv: no family for RDKit's descriptor {name}")
 
 
-def _information_content(molecule: Mol) -> tuple[float, float]:
-    """`Ipc` and `AvgIpc`, after RDKit's GraphDescriptors.Ipc, from one characteristic polynomial.
-
-    Bonchev and Trinajstić 1977, J. Chem. Phys. 67:4517, equations 6 and 7.
-    """
-    if not hasattr(molecule, _INFORMATION_CONTENT):
-        adjacency = np.equal(GetDistanceMatrix(molecule, False), 1)
-        coefficients = abs(polynomial_of(molecule, adjacency))
-        average = rdInfoTheory.InfoEntropy(coefficients)
-        # The built-in sum, as in RDKit: NumPy's adds in another order.
-        content = (sum(coefficients) * average, average)
-        setattr(molecule, _INFORMATION_CONTENT, content)
-    found: tuple[float, float] = getattr(molecule, _INFORMATION_CONTENT)
-    return found
+@cache
+def _functions() -> dict[str, Callable[[Mol], Any]]:
+    return dict(Descriptors.descList)
 
 
-# The same values with the shared part computed once a molecule.
-_SHARED: dict[str, Callable[[Mol], Any]] = {
-    "Ipc": lambda molecule: _information_content(molecule)[0],
-    "AvgIpc": lambda molecule: _information_content(molecule)[1],
-    "MaxEStateIndex": lambda molecule: EState.MaxEStateIndex(molecule, force=False),
-    "MinEStateIndex": lambda molecule: EState.MinEStateIndex(molecule, force=False),
-    "MaxAbsEStateIndex": lambda molecule: EState.MaxAbsEStateIndex(molecule, force=False),
-    "MinAbsEStateIndex": lambda molecule: EState.MinAbsEStateIndex(molecule, force=False),
+@cache
+def _plan() -> list[tuple[list[int], Callable[[MoleculeFacts], Sequence[Any]], tuple[str, ...]]]:
+    """Which descriptors are computed together and how; each by RDKit's function otherwise."""
+    shared = {name for names in _TOGETHER for name in names}
+    alone = tuple(name for name in NAMES if name not in shared)
+    functions = [_functions()[name] for name in alone]
+    together: dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]] = {
+        **_TOGETHER,
+        alone: lambda facts: [function(facts.molecule) for function in functions],
+    }
+    place = {name: index for index, name in enumerate(NAMES)}
+    return [
+        ([place[name] for name in names], function, names) for names, function in together.items()
+    ]
+
+
+def _electrotopology(facts: MoleculeFacts) -> list[float]:
+    states = electrotopology.state_indices(facts)
+    sums = electrotopology.surface_sums(facts, states).tolist()
+    return [*electrotopology.extremes(states), *sums]
+
+
+def _connectivity(facts: MoleculeFacts) -> list[float]:
+    if connectivity.can_be_summed(facts):
+        return connectivity.indices(facts)
+    return [_functions()[name](facts.molecule) for name in connectivity.INDICES]
+
+
+def _partial_charges(facts: MoleculeFacts) -> list[float]:
+    """Largest and smallest charge; NaN comes through as it does through RDKit's comparisons."""
+    smallest, largest = 500.0, -500.0
+    for charge in facts.partial_charges:
+        smallest, largest = min(charge, smallest), max(charge, largest)
+    sizes = abs(smallest), abs(largest)
+    return [largest, smallest, max(sizes), min(sizes)]
+
+
+def _electrons(facts: MoleculeFacts) -> list[int]:
+    outer = GetPeriodicTable().GetNOuterElecs
+    n_valence = sum(outer(number) for number in facts.atomic_numbers)
+    n_valence += sum(facts.n_hydrogens) - sum(facts.charges)
+    return [n_valence, sum(atom.GetNumRadicalElectrons() for atom in facts.atoms)]
+
+
+def _morgan_densities(facts: MoleculeFacts) -> list[float]:
+    """Distinct environments up to a radius per heavy atom."""
+    return [len(facts.environments(radius)) / facts.n_heavy for radius in (1, 2, 3)]
+
+
+def _fragments(facts: MoleculeFacts) -> list[int]:
+    counts = [0] * len(Fragments.fns)
+    for number in candidates(facts, FRAGMENTS):
+        matches = facts.molecule.GetSubstructMatches(patterns(FRAGMENTS)[number], uniquify=True)
+        counts[number] = len(matches)
+    return counts
+
+
+def _surface_by_refractivity(facts: MoleculeFacts) -> list[float]:
+    values = [one.refractivity for one in crippen.contributions(facts)]
+    return _surface_by(facts, values, mrBins)
+
+
+def _surface_by_log_p(facts: MoleculeFacts) -> list[float]:
+    return _surface_by(facts, [one.log_p for one in crippen.contributions(facts)], logpBins)
+
+
+def _surface_by(facts: MoleculeFacts, values: list[float], bins: list[float]) -> list[float]:
+    """Surface of the atoms whose value lies in each bin."""
+    places = np.searchsorted(bins, values, "right")
+    sums: list[float] = np.bincount(places, facts.surface_areas, len(bins) + 1).tolist()
+    return sums
+
+
+def _numbered(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{name}{number + 1}" for number in range(count))
+
+
+_TOGETHER: dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]] = {
+    (*electrotopology.EXTREMES, *electrotopology.SURFACE_SUMS): _electrotopology,
+    connectivity.INDICES: _connectivity,
+    burden.EXTREMES: burden.burden_extremes,
+    tuple(name for name, _ in Fragments.fns): _fragments,
+    ("MaxPartialCharge", "MinPartialCharge", "MaxAbsPartialCharge", "MinAbsPartialCharge"): (
+        _partial_charges
+    ),
+    ("NumValenceElectrons", "NumRadicalElectrons"): _electrons,
+    ("FpDensityMorgan1", "FpDensityMorgan2", "FpDensityMorgan3"): _morgan_densities,
+    ("MolLogP", "MolMR"): crippen.sums,
+    _numbered("PEOE_VSA", 14): lambda facts: rdMolDescriptors.PEOE_VSA_(facts.molecule),
+    _numbered("SMR_VSA", len(mrBins) + 1): _surface_by_refractivity,
+    _numbered("SlogP_VSA", len(logpBins) + 1): _surface_by_log_p,
+    ("Ipc", "AvgIpc"): information_content,
+    ("BalabanJ",): lambda facts: (balaban_j(facts),),
+    ("BertzCT",): lambda facts: (bertz_ct(facts),),
+    ("SPS",): lambda facts: (spatial_score(facts),),
+    ("qed",): lambda facts: (qed(facts),),
+    ("NumRotatableBonds",): lambda facts: (facts.n_rotatable_bonds,),
 }

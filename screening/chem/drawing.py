@@ -19,6 +19,8 @@ WIDTH, HEIGHT = 330, 240
 # better; CoordGen's time grows steeply with size.
 MACROCYCLE_ATOMS = 9
 COORDGEN_ATOMS = 250
+# Beyond this a drawing is not laid out like another: finding one in the other could take long.
+MATCHED_ATOMS = 150
 # A drawing that is this many times taller than wide is laid on its side.
 TALL = 1.2
 
@@ -56,29 +58,38 @@ class Drawing:
     height: int = HEIGHT
 
 
-def draw_structure(smiles: str) -> Drawing | Problem:
+def draw_structure(smiles: str, like: str | None = None) -> Drawing | Problem:
     """Draw a structure.
 
     Parameters
     ----------
     smiles : SMILES of the structure.
+    like : SMILES of a structure that holds this one, such as its salt; this one is laid out as it
+        is there, so that the eye finds the difference.
 
     Returns
     -------
     The drawing, or a `Problem` with code ``bad_smiles`` or ``empty_structure``.
     """
+    molecule = _read(smiles)
+    if isinstance(molecule, Problem):
+        return molecule
+    upright = _place(molecule) if like is None else _place_like(molecule, _read(like))
+    canvas = rdMolDraw2D.MolDraw2DSVG(WIDTH, HEIGHT)
+    _set_options(canvas.drawOptions(), upright)
+    canvas.DrawMolecule(molecule)
+    canvas.FinishDrawing()
+    return Drawing(_compact(canvas.GetDrawingText()))
+
+
+def _read(smiles: str) -> Chem.Mol | Problem:
     with rdBase.BlockLogs():
         molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         return Problem("bad_smiles", "RDKit cannot read it")
     if not molecule.GetNumAtoms():
         return Problem("empty_structure", "it has no atoms")
-    upright = _place(molecule)
-    canvas = rdMolDraw2D.MolDraw2DSVG(WIDTH, HEIGHT)
-    _set_options(canvas.drawOptions(), upright)
-    canvas.DrawMolecule(molecule)
-    canvas.FinishDrawing()
-    return Drawing(_compact(canvas.GetDrawingText()))
+    return molecule
 
 
 def _set_options(options: Any, upright: bool) -> None:
@@ -105,6 +116,33 @@ def _place(molecule: Chem.Mol) -> bool:
     positions = molecule.GetConformer().GetPositions()
     width, height, _ = positions.max(axis=0) - positions.min(axis=0)
     return bool(height <= TALL * max(width, 1.0))
+
+
+def _place_like(molecule: Chem.Mol, other: Chem.Mol | Problem) -> bool:
+    """Place the atoms as in another structure, whatever its bonds and charges; else as usual."""
+    if isinstance(other, Problem) or other.GetNumAtoms() > MATCHED_ATOMS:
+        return _place(molecule)
+    generic: Any = Chem.AdjustQueryParameters.NoAdjustments()
+    generic.makeBondsGeneric = True
+    match = other.GetSubstructMatch(Chem.AdjustQueryProperties(molecule, generic))
+    if not match:
+        return _place(molecule)
+    upright = _place(other)
+    there = other.GetConformer().GetPositions()
+    conformer = Chem.Conformer(molecule.GetNumAtoms())
+    conformer.Set3D(False)
+    for atom, position in enumerate(match):
+        conformer.SetAtomPosition(atom, there[position])
+    molecule.RemoveAllConformers()
+    molecule.AddConformer(conformer)
+    return upright if _tells_the_same(molecule) else _place(molecule)
+
+
+def _tells_the_same(molecule: Chem.Mol) -> bool:
+    """Whether the drawing's geometry is that of the molecule: double bonds follow the layout."""
+    with rdBase.BlockLogs():
+        seen = Chem.MolFromMolBlock(Chem.MolToMolBlock(molecule))
+    return seen is not None and Chem.MolToSmiles(seen) == Chem.MolToSmiles(molecule)
 
 
 def _compact(svg: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -37,6 +37,20 @@ def structure_entries(structures: Path) -> Iterator[Entry]:
         keys, smiles = table["structure_id"].to_pylist(), table["smiles"].to_pylist()
         for key, text in zip(keys, smiles, strict=True):
             yield Entry(next(rows), text, key)
+
+
+def entries_at(entries: Iterable[Entry], rows: Iterable[int]) -> Iterator[Entry]:
+    """The entries at some rows, counted anew from 0.
+
+    Parameters
+    ----------
+    entries : in ascending order of row.
+    rows : ascending.
+    """
+    stream = iter(entries)
+    for position, row in enumerate(rows):
+        found = next(entry for entry in stream if entry.row == row)
+        yield replace(found, row=position)
 
 
 def lost_row(key: str, stage: str, problem: Problem) -> dict[str, str]:

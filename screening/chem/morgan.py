@@ -8,33 +8,17 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
 from rdkit.Chem import Mol
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 from rdkit.DataStructs import BitVectToBinaryText
 
-from screening.chem.descriptors_declared import RDKIT_VERSION, Descriptor, DescriptorSet
+from screening.chem.descriptors_declared import DescriptorSet, declared_set
 from screening.chem.fingerprints import MORGAN_BITS, MORGAN_RADIUS
-
-MORGAN_COLUMN = f"morgan_{MORGAN_BITS}_r{MORGAN_RADIUS}"
 
 
 def morgan_set() -> DescriptorSet:
     """The packed fingerprint as a descriptor set."""
-    column = Descriptor(
-        MORGAN_COLUMN,
-        pa.binary(MORGAN_BITS // 8),
-        "",
-        f"Morgan fingerprint, radius {MORGAN_RADIUS}, {MORGAN_BITS} bits, chirality off, counts "
-        "off; bit i is bit i % 8 (the lowest first) of byte i // 8",
-        "Rogers and Hahn 2010, doi:10.1021/ci100050t",
-    )
-    return DescriptorSet(
-        "morgan",
-        RDKIT_VERSION,
-        (column,),
-        lambda molecule: {MORGAN_COLUMN: morgan_bytes(molecule)},
-    )
+    return declared_set("morgan", lambda facts: [morgan_bytes(facts.molecule)])
 
 
 def morgan_bytes(molecule: Mol) -> bytes:

@@ -9,29 +9,29 @@ Isotope labels are cleared: a labelled compound is an analytical standard of the
 no endpoint tells it apart, and its key would part it from its duplicates.
 
 Idempotent and independent of the order of the atoms: on every structure of CMNPD 1.0 and
-CyanoMetDB 2020, without exception.
+CyanoMetDB 2020, without exception (tests/benchmarks/standardise_properties.py).
 
-After Bento et al. 2020 (ChEMBL structure pipeline), doi:10.1186/s13321-020-00456-1.
+After Bento et al. 2020 (ChEMBL structure pipeline), doi:10.1186/s13321-020-00456-1; the choice is
+reasoned in docs/decisions/0005-standardiser.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rdkit import Chem, rdBase
-from rdkit.Chem import rdinchi
 
-from screening.chem.fragments import bound_metal, choose_parent, open_salt_bonds
-from screening.chem.neutralise import neutralise
-from screening.chem.normalise import normalise_groups
+from screening.chem.draft import Draft, draft
+from screening.chem.inchi import inchikey
+from screening.chem.notation import Notation, read_preferred
 from screening.chem.parse import parse_smiles
 from screening.chem.problem import Problem
+from screening.chem.reading import Reading
 from screening.chem.stereo import StereoState, stereo_counts, stereo_state
 
-# The InChI library takes more than 1,023 atoms only when told so.
-_INCHI_ATOMS = 1_023
-_LABELLED = Chem.MolFromSmarts("[!0*]")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,16 @@ class Parent:
     smiles : canonical isomeric SMILES of the neutral parent.
     inchikey : its standard InChIKey (27 characters), the ``structure_id``.
     flat_key : first block of the InChIKey (14 characters): the structure without stereochemistry.
+    input_smiles : SMILES as read, or RDKit's SMILES of the molblock or InChI as read.
     removed_fragments : SMILES of the fragments that were left out, sorted.
-    changes : what was done, from ``isotopes_cleared``, ``salt_bond_opened``,
-        ``groups_normalised``, ``fragments_removed``, ``mixture: <SMILES>[, ...]`` and
-        ``neutralised``.
+    removed_names : their names, parallel to ``removed_fragments``.
+    changes : notes of the reading (another column taken, relative stereochemistry kept as drawn),
+        then what was done, from ``isotopes_cleared``, ``salt_bond_opened``,
+        ``groups_normalised``, ``fragments_removed``, ``mixture: <SMILES>[, ...]``,
+        ``mixture of stereoisomers: <SMILES>[, ...]``,
+        ``coordinating metal left out: <names>`` and
+        ``neutralised``, then what is kept though it is unusual:
+        ``unusual element: <symbols>``, ``radical: <where>``.
     stereo : ``defined``, ``partial`` or ``undefined`` (all, some or none of the possible stereo
         elements are stated), ``none`` where there is none to state.
     n_fragments : fragments of the input, the parent included.
@@ -57,7 +63,9 @@ class Parent:
     smiles: str
     inchikey: str
     flat_key: str
+    input_smiles: str
     removed_fragments: tuple[str, ...]
+    removed_names: tuple[str, ...]
     changes: tuple[str, ...]
     stereo: StereoState
     n_fragments: int
@@ -65,144 +73,53 @@ class Parent:
     n_undefined_stereo: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A parent before its key and stereo state are known."""
-
-    smiles: str
-    removed: tuple[str, ...]
-    changes: tuple[str, ...]
-
-
-def standardise(smiles: str) -> Parent | Problem:
+def standardise(
+    text: str, notation: Notation = "smiles", alternatives: Sequence[str] = ()
+) -> Parent | Problem:
     """Standardise one structure.
 
     Parameters
     ----------
-    smiles : SMILES text as found in a library.
+    text : structure as found in a library.
+    notation : ``smiles`` (a CXSMILES tail is heeded), ``inchi`` or ``molblock``.
+    alternatives : ``notation:text`` of further structures of the record, taken in this order where
+        the first cannot be read.
 
     Returns
     -------
-    The parent, or a Problem with one of the codes of `parse_smiles`, ``metal``, ``no_carbon``,
+    The parent, or a Problem with one of the codes of `read_structure`, ``metal``, ``no_carbon``,
     ``no_inchikey`` or ``crashed``. Nothing is raised for a bad molecule.
     """
+    reading = guarded(lambda: read_preferred(text, notation, alternatives))
+    return reading if isinstance(reading, Problem) else standardise_reading(reading)
+
+
+def standardise_reading(reading: Reading) -> Parent | Problem:
+    """Standardise a structure that has been read."""
+    return guarded(lambda: _standardise(reading))
+
+
+def guarded(work: Callable[[], Result | Problem]) -> Result | Problem:
+    """Run RDKit's work silently; where its own checks fail, the molecule is the problem."""
     try:
         with rdBase.BlockLogs():
-            return _standardise(smiles)
+            return work()
+    except Chem.MolSanitizeException as error:
+        # A step made, or InChI rebuilt, what RDKit takes for no molecule.
+        return Problem("bad_valence", str(error))
     except RuntimeError as error:
-        # RDKit's own checks (invariants, preconditions) fail on a molecule it cannot handle.
+        # RDKit's invariants and preconditions fail on a molecule that it cannot handle.
         return Problem("crashed", f"RDKit: {' '.join(str(error).split())[:200]}")
 
 
-def _standardise(smiles: str) -> Parent | Problem:
-    first = _draft(smiles)
+def _standardise(reading: Reading) -> Parent | Problem:
+    first = draft(reading.molecule)
     if isinstance(first, Problem):
         return first
-    stable = _stable_smiles(first)
-    return stable if isinstance(stable, Problem) else _describe(stable, first)
-
-
-def _stable_smiles(first: _Draft) -> str | Problem:
-    """Standardise the result again until it no longer changes.
-
-    Where nothing had to be changed, reading and writing it again is the whole pass. Elsewhere,
-    neutralising can make a group that the normaliser then draws otherwise, and RDKit may need a
-    second reading to settle a stereo mark. Should the forms go round in a ring, the first of the
-    ring in alphabetical order is taken, so that the result does not depend on where it began.
-    """
-    if not first.changes:
-        molecule = parse_smiles(first.smiles)
-        if not isinstance(molecule, Problem) and Chem.MolToSmiles(molecule) == first.smiles:
-            return first.smiles
-    seen = [first.smiles]
-    while True:
-        again = _draft(seen[-1])
-        if isinstance(again, Problem):
-            return again
-        if again.smiles in seen:
-            return min(seen[seen.index(again.smiles) :])
-        seen.append(again.smiles)
-
-
-def _draft(smiles: str) -> _Draft | Problem:
-    """One pass over one SMILES."""
-    molecule = parse_smiles(smiles)
-    if isinstance(molecule, Problem):
-        return molecule
-    changes: list[str] = []
-    try:
-        return _draft_parent(molecule, changes)
-    except Chem.MolSanitizeException as error:
-        return Problem("bad_valence", f"after cleaning: {error}")
-
-
-def _draft_parent(molecule: Chem.Mol, changes: list[str]) -> _Draft | Problem:
-    """The parent of a molecule that has been read; what was done is added to ``changes``."""
-    molecule = _step(molecule, clear_isotopes, "isotopes_cleared", changes)
-    molecule = _step(molecule, open_salt_bonds, "salt_bond_opened", changes)
-    if symbol := bound_metal(molecule):
-        return Problem("metal", f"{symbol} is bonded in the structure (complex or organometallic)")
-    molecule = _step(molecule, normalise_groups, "groups_normalised", changes)
-    chosen = choose_parent(molecule)
-    if isinstance(chosen, Problem):
-        return chosen
-    parent, removed, mixed = chosen
-    if removed:
-        changes.append("fragments_removed")
-    if mixed:
-        changes.append(f"mixture: {', '.join(mixed)}")
-    parent = _step(parent, neutralise, "neutralised", changes)
-    return _Draft(str(Chem.MolToSmiles(parent)), tuple(removed), tuple(changes))
-
-
-def _step(
-    molecule: Chem.Mol,
-    step: Callable[[Chem.Mol], Chem.Mol],
-    name: str,
-    changes: list[str],
-) -> Chem.Mol:
-    """Apply one step and note its name if the structure is another one afterwards."""
-    after = step(molecule)
-    if after is not molecule and Chem.MolToSmiles(after) != Chem.MolToSmiles(molecule):
-        changes.append(name)
-    return after
-
-
-def clear_isotopes(molecule: Chem.Mol) -> Chem.Mol:
-    """The molecule without isotope labels; hydrogen that was explicit as 2H or 3H is merged.
-
-    Parameters
-    ----------
-    molecule : sanitised molecule; it is not altered.
-    """
-    if not molecule.HasSubstructMatch(_LABELLED):
-        return molecule
-    cleared = Chem.Mol(molecule)
-    for atom in cleared.GetAtoms():
-        atom.SetIsotope(0)
-    cleared = Chem.RemoveHs(cleared)
-    # A centre that only its label made chiral is none any more.
-    Chem.AssignStereochemistry(cleared, cleanIt=True, force=True)
-    return cleared
-
-
-def inchikey(molecule: Chem.Mol) -> str:
-    """Standard InChIKey (27 characters), or ``""`` where the InChI library fails.
-
-    Parameters
-    ----------
-    molecule : sanitised molecule; it is not altered.
-    """
-    large = molecule.GetNumHeavyAtoms() > _INCHI_ATOMS
-    options = "-LargeMolecules" if large else ""
-    return str(rdinchi.MolToInchiKey(molecule, options))
-
-
-def _describe(smiles: str, first: _Draft) -> Parent | Problem:
-    """The finished parent, with the fragments and changes of the first pass."""
-    molecule = parse_smiles(smiles)
-    if isinstance(molecule, Problem):
-        return molecule
+    stable = _stable(first)
+    if isinstance(stable, Problem):
+        return stable
+    smiles, molecule = stable
     key = inchikey(molecule)
     if not key:
         return Problem("no_inchikey", "the InChI library gives no key for the structure")
@@ -211,10 +128,36 @@ def _describe(smiles: str, first: _Draft) -> Parent | Problem:
         smiles=smiles,
         inchikey=key,
         flat_key=key[:14],
+        input_smiles=reading.smiles,
         removed_fragments=first.removed,
-        changes=first.changes,
+        removed_names=first.removed_names,
+        changes=(*reading.notes, *first.changes, *first.remarks),
         stereo=stereo_state(n_stereo, n_undefined),
         n_fragments=1 + len(first.removed),
         n_stereo=n_stereo,
         n_undefined_stereo=n_undefined,
     )
+
+
+def _stable(first: Draft) -> tuple[str, Chem.Mol] | Problem:
+    """Standardise the result again until it no longer changes; the SMILES and its molecule.
+
+    Neutralising can make a group that the normaliser then draws otherwise, and RDKit may need a
+    second reading to settle a stereo mark. Should the forms go round in a ring, the first of the
+    ring in alphabetical order is taken, so that the result does not depend on where it began.
+    """
+    seen = [first.smiles]
+    while True:
+        molecule = parse_smiles(seen[-1])
+        if isinstance(molecule, Problem):
+            return molecule
+        again = draft(molecule)
+        if isinstance(again, Problem):
+            return again
+        if again.smiles == seen[-1]:
+            return again.smiles, molecule
+        if again.smiles in seen:
+            smiles = min(seen[seen.index(again.smiles) :])
+            chosen = parse_smiles(smiles)
+            return chosen if isinstance(chosen, Problem) else (smiles, chosen)
+        seen.append(again.smiles)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from screening.core.compute import Compute
 from screening.core.config import ComputeSettings
 from screening.core.parallel import default_workers
 from screening.core.settings import parse_settings
@@ -42,12 +43,20 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def compute_from(dask: str, memory: str) -> ComputeSettings:
-    """The checked values of `--dask` and `--memory`.
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder of results to reuse and add to [default: they are not kept].",
+)
+
+
+def compute_from(workers: int, dask: str, memory: str, store: Path | None = None) -> Compute:
+    """The checked values of the options.
 
     Raises
     ------
     ConfigError : one of them is malformed.
     """
     values = {"dask": dask, "memory_per_worker": memory}
-    return parse_settings(ComputeSettings, values, "command line")
+    checked = parse_settings(ComputeSettings, values, "command line")
+    return Compute(workers, checked.dask, checked.memory_per_worker, store)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options
+from screening.cli.compute_options import compute_from, compute_options, store_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.config import DescribeSettings
@@ -34,9 +34,10 @@ def describe_command(
     stats: Path | None,
 ) -> None:
     """Describe the structures of INPUT.csv, one row out for each row in."""
-    parsed, compute = settings_from(DescribeSettings, settings), compute_from(dask, memory)
+    parsed = settings_from(DescribeSettings, settings)
+    compute = compute_from(workers, dask, memory)
     with account() as cost:
-        counts = describe_table(table, smiles_column, output, parsed, compute, n_workers=workers)
+        counts = describe_table(table, smiles_column, output, parsed, compute)
     if stats:
         write_stats(stats, cost, counts)
     click.echo(
@@ -51,6 +52,7 @@ def describe_command(
 @click.option("--output", required=True, type=_FILE, help="Table of descriptors to write.")
 @click.option("--lost", required=True, type=_FILE, help="Table of lost structures to write.")
 @click.option("--settings", default="{}", help="Settings `describe`, as JSON.")
+@store_option
 @compute_options
 def describe_structures_command(
     *,
@@ -60,13 +62,15 @@ def describe_structures_command(
     workers: int,
     dask: str,
     memory: str,
+    store: Path | None,
     settings: str,
     stats: Path | None,
 ) -> None:
     """Describe a table of standardised structures (a stage of the workflow)."""
-    parsed, compute = settings_from(DescribeSettings, settings), compute_from(dask, memory)
+    parsed = settings_from(DescribeSettings, settings)
+    compute = compute_from(workers, dask, memory, store)
     with account() as cost:
-        counts = describe_structures(structures, output, lost, parsed, compute, n_workers=workers)
+        counts = describe_structures(structures, output, lost, parsed, compute)
     if stats:
         write_stats(stats, cost, counts)
     click.echo(

@@ -12,6 +12,7 @@ from screening.core.errors import ScreeningError
 
 # Command → module and object. Modules are imported when called: torch alone takes seconds.
 COMMANDS = {
+    "fetch": "screening.cli.fetch:fetch_command",
     "run": "screening.cli.run:run_command",
     "config": "screening.cli.config:config_command",
     "ingest": "screening.cli.ingest:ingest_command",
@@ -22,6 +23,7 @@ COMMANDS = {
     "predict-structures": "screening.cli.predict:predict_structures_command",
     "endpoints": "screening.cli.endpoints:endpoints_command",
     "ledger": "screening.cli.ledger:ledger_command",
+    "curate": "screening.cli.curate:curate_command",
     "rank": "screening.cli.rank:rank_command",
     "report": "screening.cli.report:report_command",
     "track": "screening.cli.track:track_command",

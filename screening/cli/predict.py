@@ -6,22 +6,16 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options
+from screening.cli.compute_options import compute_from, compute_options, store_option
 from screening.cli.endpoints import DEFAULT_MODELS
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.config import PredictSettings
 from screening.core.settings import parse_settings
-from screening.predict.driver import Compute
 from screening.predict.structures import predict_structures
 from screening.predict.table import predict_table
 
 _FILE = click.Path(path_type=Path)
-
-
-def _compute(workers: int, dask: str, memory: str) -> Compute:
-    checked = compute_from(dask, memory)
-    return Compute(workers, checked.dask, checked.memory_per_worker)
 
 
 @click.command("predict")
@@ -63,7 +57,7 @@ def predict_command(
         "time_limit_s": time_limit,
     }
     settings = parse_settings(PredictSettings, values, "screening predict")
-    compute = _compute(workers, dask, memory)
+    compute = compute_from(workers, dask, memory)
     with account() as cost:
         counts = predict_table(table, smiles_column, output, settings, compute)
     if stats:
@@ -80,6 +74,7 @@ def predict_command(
 @click.option("--output", required=True, type=_FILE, help="Table of predictions to write.")
 @click.option("--lost", required=True, type=_FILE, help="Table of lost structures to write.")
 @click.option("--settings", default="{}", help="Settings `predict`, as JSON.")
+@store_option
 @compute_options
 def predict_structures_command(
     *,
@@ -90,11 +85,12 @@ def predict_structures_command(
     workers: int,
     dask: str,
     memory: str,
+    store: Path | None,
     stats: Path | None,
 ) -> None:
     """Predict all endpoints for a table of standardised structures (a stage of the workflow)."""
     parsed = settings_from(PredictSettings, settings)
-    compute = _compute(workers, dask, memory)
+    compute = compute_from(workers, dask, memory, store)
     with account() as cost:
         counts = predict_structures(structures, output, lost, parsed, compute)
     if stats:

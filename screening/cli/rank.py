@@ -10,6 +10,7 @@ from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.objectives import RankSettings
 from screening.rank.structures import rank_structures
+from screening.rank.tables import ScreenTables
 
 _FILE = click.Path(path_type=Path)
 
@@ -21,18 +22,13 @@ _FILE = click.Path(path_type=Path)
 def rank_command(*, folder: Path, settings: str, stats: Path | None) -> None:
     """Rank the structures of FOLDER, which holds the tables of one screened library.
 
-    Reads structures.parquet, compounds.parquet, descriptors.parquet and predictions.parquet, and
-    writes ranking.parquet and ranking.csv.
+    Reads structures.parquet, compounds.parquet, descriptors.parquet, predictions.parquet,
+    evidence.parquet and families.parquet, and writes ranking.parquet and ranking.csv.
     """
     parsed = settings_from(RankSettings, settings)
     with account() as cost:
         counts = rank_structures(
-            folder / "structures.parquet",
-            folder / "compounds.parquet",
-            folder / "descriptors.parquet",
-            folder / "predictions.parquet",
-            folder / "ranking.parquet",
-            settings=parsed,
+            ScreenTables.of_screen(folder), folder / "ranking.parquet", settings=parsed
         )
     if stats:
         write_stats(stats, cost, counts)

@@ -10,6 +10,7 @@ from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.config import ReportSettings
 from screening.core.provenance import PROJECT
+from screening.report.curation.page import write_curation
 from screening.report.report import Origin, write_report
 from screening.report.summary import write_summary
 
@@ -40,7 +41,7 @@ def report_command(
     bundles: tuple[Path, ...],
     stats: Path | None,
 ) -> None:
-    """Write the report of the screened library in FOLDER.
+    """Write the report of the screened library in FOLDER, and `curation.html` beside it.
 
     Leaves a summary in FOLDER/stages/report/summary.json, to which `screening track` adds the run.
     """
@@ -50,9 +51,11 @@ def report_command(
         bundles or tuple(sorted((PROJECT / "models").glob("*"))),
         config_digest,
     )
+    page = output or folder / "report.html"
     with account() as cost:
-        facts = write_report(folder, output or folder / "report.html", chosen, origin)
+        curation = write_curation(folder, page, origin.library)
+        facts = write_report(folder, page, chosen, origin)
         write_summary(folder / "stages/report/summary.json", facts)
     if stats:
         write_stats(stats, cost, {name: facts[name] for name in _COUNTS})
-    click.echo(f"[report] {output or folder / 'report.html'} written", err=True)
+    click.echo(f"[report] {page} and {curation.name} written", err=True)

@@ -7,6 +7,12 @@ from pathlib import Path
 
 import click
 
+from screening.cli.screen_inputs import (
+    with_absolute_paths,
+    with_catalogue,
+    with_corrections,
+    with_taxa,
+)
 from screening.cli.screen_models import with_models
 from screening.cli.workflow import run_workflow
 from screening.core.config import ScreenConfig, load_config
@@ -20,13 +26,25 @@ from screening.report.closing import closing_text
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Results folder.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="YAML settings.")
 @click.option("--cores", type=click.IntRange(min=1), help="Cores to use [default: all].")
+@click.option(
+    "--corrections",
+    type=click.Path(path_type=Path),
+    help="Rejects with corrected structures (DIR/LIBRARY/rejects.csv, filled in).",
+)
 def run_command(
-    libraries: tuple[Path, ...], output: Path, config_file: Path | None, cores: int | None
+    *,
+    libraries: tuple[Path, ...],
+    output: Path,
+    config_file: Path | None,
+    cores: int | None,
+    corrections: Path | None,
 ) -> None:
-    """Screen LIBRARIES (SMILES, CSV, TSV or SDF files, plain or gzipped) into a ranked list."""
+    """Screen LIBRARIES (SMILES, tables, Excel, SDF, folders, archives) into a ranked list."""
     config = load_config(config_file) if config_file else ScreenConfig()
-    sheet = libraries_of(libraries)
-    run_workflow(sheet, output, with_models(config), cores or default_workers())
+    config = with_taxa(with_models(with_absolute_paths(config)))
+    sheet = with_catalogue(libraries_of(libraries), config)
+    sheet = with_corrections(sheet, output, corrections)
+    run_workflow(sheet, output, config, cores or default_workers())
     for library in sheet:
         folder = output / library.name
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options
+from screening.cli.compute_options import compute_from, compute_options, store_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.config import StandardiseSettings
@@ -18,6 +18,7 @@ from screening.standardise.stage import standardise_records
 @click.argument("records", type=click.Path(path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Folder to fill.")
 @click.option("--settings", default="{}", help="Settings of the stage, as JSON.")
+@store_option
 @compute_options
 def standardise_command(
     *,
@@ -25,22 +26,16 @@ def standardise_command(
     output: Path,
     dask: str,
     memory: str,
+    store: Path | None,
     workers: int,
     settings: str,
     stats: Path | None,
 ) -> None:
     """Standardise the table RECORDS that `screening ingest` wrote."""
     parsed = settings_from(StandardiseSettings, settings)
-    where = compute_from(dask, memory)
+    compute = compute_from(workers, dask, memory, store)
     with account() as cost:
-        counts = standardise_records(
-            records,
-            output,
-            parsed,
-            dask=where.dask,
-            workers=workers,
-            memory=where.memory_per_worker,
-        )
+        counts = standardise_records(records, output, parsed, compute)
     if stats is not None:
         write_stats(stats, cost, asdict(counts))
     click.echo(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.errors import ConfigError
 
 _PATH = click.Path(path_type=Path)
@@ -21,7 +22,11 @@ _PATH = click.Path(path_type=Path)
 @click.option("--output", required=True, type=_PATH, help="Folder of the new bundle.")
 @click.option("--split-column", help="Column that says train, validation or test.")
 @click.option("--recipe", type=_PATH, help="Recipe file, in place of a table.")
-@click.option("--data", type=_PATH, help="Mirror folder with the recipe's tables.")
+@click.option(
+    "--data",
+    type=_PATH,
+    help="Mirror folder with the recipe's tables [default: what `screening fetch` has kept].",
+)
 @click.option("--seed", type=int, default=7, show_default=True, help="Seed for a table.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over a table.")
 @click.option("--share-structures", is_flag=True, help="Keep training SMILES in the bundle.")
@@ -51,11 +56,9 @@ def train_command(
     if recipe is not None:
         from screening.train.from_recipe import train_recipe
 
-        if data is None:
-            raise ConfigError("--recipe needs --data", "name the folder with its tables")
         train_recipe(
             recipe,
-            data,
+            data or mirror_of_cache(cache_folder()),
             output,
             workers=workers,
             device=device,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from screening.core.errors import ConfigError
 from screening.core.objectives import RankSettings
 from screening.core.settings import Settings, parse_settings
+from screening.core.watchdog import DEFAULT_MEMORY, MEMORY_PATTERN, Limits
 
 
 class IngestSettings(Settings):
@@ -20,44 +22,96 @@ class IngestSettings(Settings):
     encoding: str | None = None
     """Text encoding of the files; null: found from their bytes."""
     delimiter: str | None = None
-    """Column delimiter of text tables; null: found from the header."""
+    """Column delimiter of text tables, one character or `tab`; null: found from the header."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal mark of the numbers in further columns; null: found from their values."""
     columns: dict[str, str] = Field(default_factory=dict)
-    """Column of each role (smiles, name, organism, phylum, doi ...), where the header alone does
-    not tell."""
+    """Column of each role (smiles, inchi, name, synonyms, organism, phylum, doi ...), where the
+    header alone does not tell."""
+    sheet: str | None = None
+    """Sheet of Excel workbooks; null: the first with a structure column."""
     licence: str | None = None
-    """Licence of the library, carried with each compound."""
+    """Licence of the library, carried with each compound that states none."""
+    phylum: str | None = None
+    """Phylum of the whole library, for compounds that state none."""
+    corrections: str | None = None
+    """CSV with the columns source_file, record_number and corrected_structure: structures that take
+    the place of those read."""
 
 
-class StandardiseSettings(Settings):
+class LimitSettings(Settings):
+    """What one structure may take of a worker."""
+
+    time_limit_s: float = Field(30.0, gt=0)
+    """Seconds a structure may take before its worker is stopped and it becomes a reject."""
+    memory_limit: str = Field(DEFAULT_MEMORY, pattern=MEMORY_PATTERN)
+    """Memory a structure may take before its worker is stopped and it becomes a reject."""
+
+    @property
+    def limits(self) -> Limits:
+        """The limits as the workers take them."""
+        return Limits(self.time_limit_s, self.memory_limit)
+
+
+class StandardiseSettings(LimitSettings):
     """How structures are brought to one form."""
 
     time_limit_s: float = Field(10.0, gt=0)
     """Seconds a structure may take before its worker is stopped and it becomes a reject."""
 
 
-class DescribeSettings(Settings):
+DescriptorSetName = Literal[
+    "rdkit2d", "natural_product", "drug_likeness", "alerts", "morgan", "map4"
+]
+
+
+class DescribeSettings(LimitSettings):
     """Which descriptors are computed."""
 
-    sets: tuple[Literal["rdkit2d", "natural_product", "alerts", "morgan"], ...] = (
+    sets: tuple[DescriptorSetName, ...] = (
         "rdkit2d",
         "natural_product",
+        "drug_likeness",
         "alerts",
         "morgan",
     )
-    """Descriptor sets."""
-    time_limit_s: float = Field(30.0, gt=0)
-    """Seconds a structure may take before its worker is stopped and it becomes a reject."""
+    """Descriptor sets; map4 is there too."""
+
+    @field_validator("sets", mode="before")
+    @classmethod
+    def _name_nearest_set(cls, value: object) -> object:
+        """Refuse an unknown set, or one named twice, before pydantic lists all there are."""
+        if isinstance(value, (list, tuple)):
+            names = get_args(DescriptorSetName)
+            for name in value:
+                if name not in names:
+                    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+                    remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+                    raise ValueError(f"no descriptor set {name!r}; {remedy}")
+                if value.count(name) > 1:
+                    raise ValueError(f"descriptor set {name!r} is named twice")
+        return value
 
 
-class PredictSettings(Settings):
+class PredictSettings(LimitSettings):
     """Which models predict, and where."""
 
     models: tuple[str, ...] = ("models/toxicity", "models/activity")
     """Model bundles: folders, relative to the project."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run."""
-    time_limit_s: float = Field(30.0, gt=0)
-    """Seconds a structure may take before its worker is stopped and it becomes a reject."""
+
+
+class CurateSettings(LimitSettings):
+    """Marine evidence, quarantine, stereo families and conflicts."""
+
+    taxa: str | None = None
+    """Table of WoRMS taxa (CSV or TSV); null: the one that `screening fetch worms` got. Without
+    any, whether a compound is marine stays unknown."""
+    time_limit_s: float = Field(10.0, gt=0)
+    """Seconds a structure may take before its worker is stopped; it is kept, unexamined."""
+    memory_limit: str = Field(DEFAULT_MEMORY, pattern=MEMORY_PATTERN)
+    """Memory a structure may take before its worker is stopped; it is kept, unexamined."""
 
 
 class ReportSettings(Settings):
@@ -81,8 +135,11 @@ class ComputeSettings(Settings):
 
     dask: str = Field("local", pattern=r"^(local|tcp://[^\s/]+:\d+)$")
     """`local`, or the address of a running Dask scheduler, `tcp://host:port`."""
-    memory_per_worker: str = Field("4GiB", pattern=r"^\d+(\.\d+)?[GM]iB$")
+    memory_per_worker: str = Field("4GiB", pattern=MEMORY_PATTERN)
     """A worker that takes more is stopped."""
+    store: str | None = None
+    """Folder of computed results that screens share; null: `store` in the output. Only what is not
+    in it is computed. It may be deleted at any time."""
 
 
 class ScreenConfig(Settings):
@@ -97,6 +154,7 @@ class ScreenConfig(Settings):
     standardise: StandardiseSettings = StandardiseSettings()
     describe: DescribeSettings = DescribeSettings()
     predict: PredictSettings = PredictSettings()
+    curate: CurateSettings = CurateSettings()
     rank: RankSettings = RankSettings()
     report: ReportSettings = ReportSettings()
     tracking: TrackingSettings = TrackingSettings()

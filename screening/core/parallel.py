@@ -1,8 +1,8 @@
 """Parallel chemistry over Dask that survives molecules which kill their worker.
 
-A chunk whose worker died (time limit, crash, memory) is set aside; when the healthy chunks are
-done, those set aside are split, one task in the cluster at a time, so that no innocent neighbour
-is ever blamed, until the molecule that does it stands alone and is returned as `Lost`.
+A chunk whose worker died (time limit, crash, memory, or a signal from outside) is a suspect, and
+so is one that waited at that worker. Suspects are tried in a process apart (`core.trial`), where
+the molecule that does it is named and returned as `Lost`, and no neighbour is ever blamed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from screening.core.errors import ConfigError
+from screening.core.trial import Lost as Lost  # noqa: PLC0414  # results of map_chunks
+from screening.core.trial import try_apart
+from screening.core.watchdog import Limits
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,18 +28,10 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# A chunk whose worker died is split into this many: few enough restarts, few enough reruns.
-SPLIT = 8
+# So often may a worker die under a chunk that is tried apart, for a reason outside of the chunk.
+MAX_OUTSIDE_DEATHS = 5
 CONNECT_TIMEOUT_S = 10
-
-
-@dataclass(frozen=True)
-class Lost(Generic[Item]):
-    """An item that kills its worker: `timed_out` after the limit, or `crashed`."""
-
-    item: Item
-    code: str
-    detail: str
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @contextmanager
@@ -45,13 +40,17 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
 
     Raises
     ------
-    ConfigError : the scheduler does not answer within 10 seconds.
+    ConfigError : the scheduler does not answer within 10 seconds, or its workers are not such that
+        a molecule can be stopped.
     """
     import dask
     from distributed import Client, LocalCluster
 
     settings = {
         "distributed.scheduler.allowed-failures": 0,
+        # Dask gives a worker up whose place is empty 15 s after a death, even if a later death in
+        # that place emptied it: many killers would leave no workers.
+        "distributed.deploy.lost-worker-timeout": "10000 days",
         # A loaded machine may take long to start a process.
         "distributed.comm.timeouts.connect": CONNECT_TIMEOUT_S if address != "local" else 120,
         # Dask has its workers give freed memory back at once; scoring takes the same megabytes
@@ -73,18 +72,52 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
                     "start it, correct the address, or set compute.dask to local",
                 ) from None
             with client:
+                _check_workers(client, address)
                 yield client
             return
-        cluster = LocalCluster(
-            n_workers=n_workers,
-            threads_per_worker=1,
-            memory_limit=memory_limit,
-            dashboard_address="127.0.0.1:0",
-            host="127.0.0.1",
-            silence_logs=logging.CRITICAL,
-        )
-        with cluster, Client(cluster) as client:
+        with (
+            _one_thread(),
+            LocalCluster(
+                n_workers=n_workers,
+                threads_per_worker=1,
+                memory_limit=memory_limit,
+                dashboard_address="127.0.0.1:0",
+                host="127.0.0.1",
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
             yield client
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes that are started in the block run one BLAS thread each.
+
+    Dask would take the number from the environment, where Snakemake has put the threads of the
+    whole rule: then the workers fight for the cores, and take three times as long. The order of
+    BLAS sums changes with the number of threads, too.
+    """
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _check_workers(client: Client, address: str) -> None:
+    """Limits are those of a process: it may run one thread only, and must be started again."""
+    for worker in client.scheduler_info()["workers"].values():
+        if worker["nthreads"] != 1 or not worker["nanny"]:
+            raise ConfigError(
+                f"compute.dask: a worker at {address} runs several threads, or has no nanny",
+                "start workers with --nthreads 1 and --nanny",
+            )
 
 
 def default_workers() -> int:
@@ -103,75 +136,65 @@ def map_chunks(
     client: Client,
     function: Callable[[list[Item]], Result],
     chunks: Iterable[list[Item]],
-    time_limit_s: float,
+    limits: Limits,
 ) -> Iterator[tuple[list[Item], Result | Lost[Item]]]:
     """Run `function` on each chunk in the workers and yield results as they come, unordered.
 
     Parameters
     ----------
-    function : takes a chunk; must guard each item with `core.watchdog.time_limit(time_limit_s)`.
+    function : takes a chunk; must enter `core.watchdog.guard(limits)` once for each item, in
+        order. Of an empty chunk it makes what it needs before the first item (tables, models).
     chunks : streamed; at most two a worker are under way at once.
-    time_limit_s : seconds an item may take, to tell `timed_out` from `crashed`.
+    limits : what an item may take.
 
     Yields
     ------
-    (chunk, result), or ([item], Lost) for an item that kills its worker.
+    (chunk, result), or ([item], Lost) for an item that ends its worker. The chunk of such an item
+    comes in parts.
 
     Raises
     ------
     Exception : whatever `function` raises: a programming error.
+    ConfigError : workers are killed again and again from outside.
     """
-    from distributed import as_completed
+    from distributed import KilledWorker, as_completed
 
     stream = iter(chunks)
     capacity = 2 * max(1, len(client.scheduler_info()["workers"]))
-    chunk_of = {_submit(client, function, chunk): chunk for chunk in islice(stream, capacity)}
-    suspects: list[list[Item]] = []
-    completed = as_completed(list(chunk_of))
+    # Chunks under way, and how often each was the suspect of a death.
+    under_way = {_submit(client, function, chunk): (chunk, 0) for chunk in islice(stream, capacity)}
+    completed = as_completed(list(under_way))
     for future in completed:
-        chunk = chunk_of.pop(future)
-        if _worker_died(future):
-            suspects.append(chunk)
+        chunk, deaths = under_way.pop(future)
+        try:
+            result = future.result()
+        except KilledWorker:
+            _check_deaths(deaths)
+            suspect = _submit(client, partial(try_apart, function, limits=limits), chunk)
+            under_way[suspect] = (chunk, deaths + 1)
+            completed.add(suspect)
+            continue
+        if deaths:
+            yield from result
         else:
-            yield chunk, future.result()
+            yield chunk, result
         for following in islice(stream, 1):
             successor = _submit(client, function, following)
-            chunk_of[successor] = following
+            under_way[successor] = (following, 0)
             completed.add(successor)
-    while suspects:
-        yield from _interrogate(client, function, suspects, time_limit_s)
 
 
-def _submit(client: Client, function: Callable[[list[Item]], Result], chunk: list[Item]):  # type: ignore[no-untyped-def]  # distributed.Future is untyped
+def _submit(client: Client, function: Callable[[list[Item]], object], chunk: list[Item]):  # type: ignore[no-untyped-def]  # distributed.Future is untyped
     return client.submit(function, chunk, pure=False)
 
 
-def _worker_died(future: object) -> bool:
-    from distributed import KilledWorker
-
-    return isinstance(future.exception(), KilledWorker)  # type: ignore[attr-defined]
-
-
-def _interrogate(
-    client: Client,
-    function: Callable[[list[Item]], Result],
-    suspects: list[list[Item]],
-    time_limit_s: float,
-) -> Iterator[tuple[list[Item], Result | Lost[Item]]]:
-    """Run one suspect chunk alone; split it if it kills again (changes `suspects`)."""
-    chunk = suspects.pop()
-    client.wait_for_workers(1, timeout=60)
-    started = time.monotonic()
-    future = _submit(client, function, chunk)
-    if not _worker_died(future):
-        yield chunk, future.result()
-    elif len(chunk) == 1:
-        seconds = time.monotonic() - started
-        timed_out = seconds >= time_limit_s
-        detail = f"over the limit of {time_limit_s:g} s" if timed_out else "its worker process died"
-        yield chunk, Lost(chunk[0], "timed_out" if timed_out else "crashed", detail)
-    else:
-        suspects.extend(chunked(chunk, max(1, -(-len(chunk) // SPLIT))))
+def _check_deaths(deaths: int) -> None:
+    """A chunk tried apart cannot end its worker: then something else does."""
+    if deaths > MAX_OUTSIDE_DEATHS:
+        raise ConfigError(
+            "workers are killed again and again, and no structure does it",
+            "give compute.memory_per_worker more, or use fewer workers",
+        )
 
 
 class Progress:

@@ -22,6 +22,7 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "describe": ("core", "chem"),
     "predict": ("core", "chem", "estimators"),
     "ledger": ("core",),
+    "curate": ("core", "chem"),
     "rank": ("core",),
     "report": ("core", "chem"),
     "track": ("core",),

@@ -46,7 +46,8 @@ def parse_settings(model: type[Model], values: Mapping[str, Any], where: str) ->
         nearest = difflib.get_close_matches(path[-1], valid, n=1, cutoff=0.4)
         remedy = f"did you mean {nearest[0]}?" if nearest else f"valid here: {', '.join(valid)}"
         raise ConfigError(f"{where}: unknown setting {key}", remedy)
-    raise ConfigError(f"{where}: setting {key}: {problem['msg']}", "correct its value")
+    message = problem["msg"].removeprefix("Value error, ")
+    raise ConfigError(f"{where}: setting {key}: {message}", "correct its value")
 
 
 def _fields_at(model: type[BaseModel], path: list[str]) -> list[str]:

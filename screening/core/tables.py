@@ -68,19 +68,33 @@ _ORIGIN = (
 )
 _PROVENANCE = (
     _text("name", "compound name in the source"),
-    _text("organism", "source organism"),
+    Column("synonyms", STRINGS, "its other names", nullable=False),
+    Column("organisms", STRINGS, "source organisms", nullable=False),
     _text("phylum", "phylum, kingdom or taxonomy of the organism, as the source gives it"),
     _text("known_for", "activity or use that the source states"),
     _text("status", "development status that the source states"),
-    _text("reference", "literature reference"),
-    _text("doi", "DOI of the reference"),
+    Column("references", STRINGS, "literature references", nullable=False),
+    Column("dois", STRINGS, "their DOIs, lower case, without prefix", nullable=False),
     _text("licence", "licence of the source"),
+    _text("stated_inchikey", "InChIKey that the source states"),
+    _text("stated_formula", "molecular formula that the source states"),
     _text("extra", "the source's further columns as a JSON object"),
 )
 
 RECORDS = TableSchema(
     "records",
-    (*_ORIGIN, _text("smiles", "structure as read", nullable=False), *_PROVENANCE),
+    (
+        *_ORIGIN,
+        _text("structure", "structure as read: SMILES, InChI or molblock", nullable=False),
+        _text("notation", "how it is written: smiles, inchi or molblock", nullable=False),
+        Column(
+            "alternatives",
+            STRINGS,
+            "`notation:text` of the record's other structure columns, in order of preference",
+            nullable=False,
+        ),
+        *_PROVENANCE,
+    ),
     key=("compound_id",),
 )
 
@@ -88,10 +102,12 @@ COMPOUNDS = TableSchema(
     "compounds",
     (
         *_ORIGIN,
-        _text("input_smiles", "structure as read", nullable=False),
+        _text("input_smiles", "structure as read, as SMILES", nullable=False),
         _text("structure_id", "InChIKey of the standardised parent", nullable=False),
         Column("removed_fragments", STRINGS, "SMILES of the counter-ions and solvents removed"),
+        Column("removed_names", STRINGS, "their names, or formulas where they have none"),
         Column("changes", STRINGS, "what standardisation changed"),
+        Column("conflicts", STRINGS, "facts of the record that contradict each other"),
         *_PROVENANCE,
     ),
     key=("compound_id",),
@@ -103,7 +119,7 @@ STRUCTURES = TableSchema(
         _text("structure_id", "InChIKey of the standardised parent", nullable=False),
         _text("flat_key", "first block of the InChIKey: the stereo family", nullable=False),
         _text("smiles", "canonical isomeric SMILES of the parent", nullable=False),
-        _text("stereo", "state of the stereocentres: defined, partial, undefined, none"),
+        _text("stereo", "state of the stereo elements: defined, partial, undefined, none"),
         Column(
             "n_compounds", pa.int64(), "compounds that share the structure", "1", nullable=False
         ),
@@ -120,6 +136,7 @@ REJECTS = TableSchema(
         _text("compound_id", "id of the record where it got one"),
         _text("name", "compound name where the record has one"),
         _text("raw", "the record's text as read", nullable=False),
+        _text("structure", "structure as read where the record has one"),
         _text("stage", "stage that rejected it", nullable=False),
         _text("code", "stable reason code, see core.rejects", nullable=False),
         _text("detail", "what exactly was wrong", nullable=False),
@@ -142,6 +159,33 @@ LOST_STRUCTURES = TableSchema(
 
 _STRUCTURE_KEY = _text("structure_id", "InChIKey of the standardised parent", nullable=False)
 
+EVIDENCE = TableSchema(
+    "evidence",
+    (
+        _text("compound_id", "compound, as in the table of compounds", nullable=False),
+        _STRUCTURE_KEY,
+        _text("marine", "marine, marine and other, not marine, or unknown", nullable=False),
+        Column("aphia_ids", pa.list_(pa.int64()), "AphiaIDs of the taxa matched", nullable=False),
+        Column("taxa", STRINGS, "what each organism was matched to, in words", nullable=False),
+        _text("phylum", "phylum from the source, else from the table of taxa"),
+    ),
+    key=("compound_id",),
+)
+
+FAMILIES = TableSchema(
+    "families",
+    (
+        _STRUCTURE_KEY,
+        _text("flat_key", "first block of the InChIKey: the stereo family", nullable=False),
+        Column("stereo_family", STRINGS, "the library's other stereoisomers", nullable=False),
+        _text("scaffold", "Murcko scaffold as SMILES; empty without a ring", nullable=False),
+        Column("n_scaffold", pa.int64(), "structures of the library with it", "1", nullable=False),
+        Column("quarantine", STRINGS, "why it may be no natural product", nullable=False),
+        Column("conflicts", STRINGS, "facts of its compounds that disagree", nullable=False),
+    ),
+    key=("structure_id",),
+)
+
 DESCRIPTORS = TableSchema("descriptors", (_STRUCTURE_KEY,), key=("structure_id",), open=True)
 PREDICTIONS = TableSchema("predictions", (_STRUCTURE_KEY,), key=("structure_id",), open=True)
 
@@ -154,12 +198,23 @@ RANKING = TableSchema(
         _text("name", "first name of its compounds, or compound id", nullable=False),
         Column("compound_ids", STRINGS, "all compounds with this structure", nullable=False),
         Column("names", STRINGS, "all their names", nullable=False),
+        Column("synonyms", STRINGS, "all their other names", nullable=False),
         Column("organisms", STRINGS, "all their source organisms", nullable=False),
         Column("phyla", STRINGS, "all their phyla", nullable=False),
         Column("known_for", STRINGS, "what their sources state", nullable=False),
         Column("statuses", STRINGS, "their development states", nullable=False),
         Column("references", STRINGS, "all their references", nullable=False),
         Column("dois", STRINGS, "all their DOIs", nullable=False),
+        Column("sources", STRINGS, "files they come from", nullable=False),
+        Column("licences", STRINGS, "licences of their sources", nullable=False),
+        _text("marine", "marine, marine and other, not marine, or unknown", nullable=False),
+        Column("aphia_ids", pa.list_(pa.int64()), "AphiaIDs of their organisms", nullable=False),
+        Column("quarantine", STRINGS, "why it may be no natural product", nullable=False),
+        Column("conflicts", STRINGS, "facts that contradict each other", nullable=False),
+        _text("scaffold", "Murcko scaffold as SMILES; empty without a ring", nullable=False),
+        Column(
+            "n_stereo_family", pa.int64(), "other stereoisomers in the library", "1", nullable=False
+        ),
         Column(
             "score", pa.float64(), "desirability, cautious: 0 worst, 1 best", "1", nullable=False
         ),

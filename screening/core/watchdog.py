@@ -1,22 +1,125 @@
-"""A time limit that also stops code that never comes back from C++.
+"""Limits of time and memory that also stop code that never comes back from C++.
 
 RDKit holds the interpreter while it works, so no Python thread or signal handler can interrupt it.
-SIGALRM without a handler ends the process instead; the worker's nanny starts another, and
-`core.parallel` finds the molecule that did it.
+SIGALRM without a handler ends the process instead. Memory is measured when an item is done, and at
+twice the limit the kernel refuses more, before the machine begins to swap. A process that passed
+the limit is ended too: C code that was refused memory may have gone on to a wrong answer (InChI
+gives no key, or spoils the heap). Dask starts another worker, and `core.trial` finds the molecule.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from mmap import PAGESIZE, mmap
+from struct import Struct
+
+DEFAULT_MEMORY = "1GiB"
+MEMORY_PATTERN = r"^\d+(\.\d+)?[GM]iB$"
+# The kernel refuses memory at this multiple of the limit: far enough beyond it that an item which
+# was refused has passed the limit, whatever it made of the refusal.
+_REFUSED_AT = 2
+# Exit status of a process whose item asked for more memory than its limit.
+OUT_OF_MEMORY_STATUS = 86
+_UNITS = {"M": 2**20, "G": 2**30}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one item may take.
+
+    Parameters
+    ----------
+    time_s : seconds.
+    memory : memory beyond what the process holds when it begins with the item, such as `512MiB`.
+    """
+
+    time_s: float
+    memory: str = DEFAULT_MEMORY
+
+    @cached_property
+    def memory_bytes(self) -> int:
+        """The memory as a number.
+
+        Raises
+        ------
+        ValueError : it is not a number with the unit MiB or GiB.
+        """
+        if not re.match(MEMORY_PATTERN, self.memory):
+            raise ValueError(f"{self.memory!r} is no amount of memory such as 512MiB")
+        return int(float(self.memory[:-3]) * _UNITS[self.memory[-3]])
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """End this process if the block takes longer than `seconds`; for worker processes only."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def guard(limits: Limits) -> Iterator[None]:
+    """End this process if the block takes more time or memory; for worker processes only.
+
+    A function for `core.parallel.map_chunks` enters it once for each item, in their order.
+    """
+    held, resident = _memory()
+    peak = _peak_memory()
+    Progress.begin(resident)
+    before, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (held + _REFUSED_AT * limits.memory_bytes, hard))
+    signal.setitimer(signal.ITIMER_REAL, limits.time_s)
     try:
         yield
+        if peak < (now := _peak_memory()) and now - resident >= limits.memory_bytes:
+            raise MemoryError
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY_STATUS)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
+        Progress.end()
+
+
+def _memory() -> tuple[int, int]:
+    """Bytes of this process that RLIMIT_DATA counts, and bytes in memory; see proc(5), statm."""
+    with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123  # for each item: the fast way
+        fields = stream.read().split()
+    return int(fields[5]) * PAGESIZE, int(fields[1]) * PAGESIZE
+
+
+def _peak_memory() -> int:
+    """The most bytes that this process ever had in memory."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+class Progress:
+    """How far the items of this process are, where another process can read it after its end."""
+
+    _LAYOUT = Struct("qqq")
+    _board: mmap | None = None
+    _n_begun = 0
+    _resident = 0
+
+    @classmethod
+    def report_to(cls, board: mmap) -> None:
+        """Note the items from now on in memory that is shared with another process."""
+        cls._board, cls._n_begun = board, 0
+
+    @classmethod
+    def begin(cls, resident: int) -> None:
+        """One more item is begun, with so many bytes in memory."""
+        if cls._board is not None:
+            cls._n_begun, cls._resident = cls._n_begun + 1, resident
+            cls._LAYOUT.pack_into(cls._board, 0, cls._n_begun, 1, resident)
+
+    @classmethod
+    def end(cls) -> None:
+        """The item is done."""
+        if cls._board is not None:
+            cls._LAYOUT.pack_into(cls._board, 0, cls._n_begun, 0, cls._resident)
+
+    @classmethod
+    def read(cls, board: mmap) -> tuple[int, bool, int]:
+        """Items begun, whether the last of them is under way, and bytes in memory before it."""
+        n_begun, under_way, resident = cls._LAYOUT.unpack_from(board, 0)
+        return n_begun, bool(under_way), resident

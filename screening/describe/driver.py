@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from screening.chem.descriptors import descriptor_table
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
-from screening.core.config import ComputeSettings
+from screening.core.compute import Compute
 from screening.core.parallel import (
     Lost,
     Progress,
     chunked,
-    default_workers,
     flatten,
     map_chunks,
     open_client,
 )
-from screening.describe.work import Described, Task, as_table, describe_chunk
+from screening.describe.work import Described, Task, describe_chunk
 
 if TYPE_CHECKING:
     from distributed import Client
 
 # Structures a task: some seconds of work. Small libraries get smaller tasks, so that all workers
 # have some.
-CHUNK = 100
+CHUNK = 1_000
 TASKS_PER_WORKER = 4
 # Chunks put in order together. A structure that kills its worker is searched at the end of its
 # window, so a window bounds both the memory and how long its neighbours wait.
@@ -38,8 +38,7 @@ def describe_blocks(
     entries: Iterable[Entry],
     n_entries: int,
     task: Task,
-    compute: ComputeSettings | None = None,
-    n_workers: int | None = None,
+    compute: Compute,
 ) -> Iterator[tuple[list[Entry], Described]]:
     """Describe entries and yield them in blocks, in order, with their outcome.
 
@@ -47,9 +46,8 @@ def describe_blocks(
     ----------
     entries : with rows 0, 1, 2 …; streamed.
     n_entries : how many there are.
-    task : descriptor sets and time limit.
-    compute : Dask address and memory of a worker.
-    n_workers : worker processes; default: the usable cores.
+    task : descriptor sets and limits.
+    compute : workers and Dask address.
 
     Raises
     ------
@@ -57,8 +55,7 @@ def describe_blocks(
     """
     if not n_entries:
         return
-    compute = compute or ComputeSettings()
-    n_workers = min(n_workers or default_workers(), n_entries)
+    n_workers = min(compute.n_workers, n_entries)
     progress = Progress("describe", n_entries, "structures")
     with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
         n_workers = max(1, len(client.scheduler_info()["workers"]))
@@ -75,7 +72,7 @@ def _describe_window(
     parts: list[Described] = []
     problems: dict[int, Problem] = {}
     work = partial(describe_chunk, task)
-    for chunk, result in map_chunks(client, work, window, task.time_limit_s):
+    for chunk, result in map_chunks(client, work, window, task.limits):
         progress.add(len(chunk))
         if isinstance(result, Lost):
             problems[result.item.row] = Problem(result.code, result.detail)
@@ -84,6 +81,6 @@ def _describe_window(
             problems.update(result.problems)
     # Chunks are runs of consecutive rows, so their first rows order them.
     parts = sorted((part for part in parts if part.rows), key=lambda part: part.rows[0])
-    tables = [part.table for part in parts] or [as_table([], task.sets)]
+    tables = [part.table for part in parts] or [descriptor_table([], task.sets)]
     rows = [row for part in parts for row in part.rows]
     return Described(rows, pa.concat_tables(tables), problems)

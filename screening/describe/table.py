@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from screening.chem.csv_entries import count_entries, read_entries
 from screening.chem.descriptors import descriptor_fields
 from screening.chem.entry import Entry
-from screening.core.config import ComputeSettings, DescribeSettings
+from screening.core.compute import Compute
+from screening.core.config import DescribeSettings
 from screening.core.errors import InputError
 from screening.core.partitions import replace
 from screening.describe.driver import describe_blocks
@@ -35,9 +36,7 @@ def describe_table(
     smiles_column: str,
     output: Path,
     settings: DescribeSettings | None = None,
-    compute: ComputeSettings | None = None,
-    *,
-    n_workers: int | None = None,
+    compute: Compute | None = None,
 ) -> dict[str, int]:
     """Compute the descriptors of the standardised parent of every row of a CSV file.
 
@@ -51,8 +50,7 @@ def describe_table(
     smiles_column : the column that holds the structures.
     output : Parquet file to write; it appears when it is complete.
     settings : descriptor sets and time limit.
-    compute : Dask address and memory of a worker.
-    n_workers : worker processes; default: the usable cores.
+    compute : workers and Dask address.
 
     Returns
     -------
@@ -63,14 +61,14 @@ def describe_table(
     InputError : the table cannot be read, lacks the column, or the output cannot be written.
     ConfigError : the Dask scheduler does not answer.
     """
-    settings = settings or DescribeSettings()
-    task = Task(settings.sets, standardised=False, time_limit_s=settings.time_limit_s)
+    settings, compute = settings or DescribeSettings(), compute or Compute()
+    task = Task(settings.sets, standardised=False, limits=settings.limits)
     n_rows = count_entries(table, smiles_column)
     n_rejected = 0
     schema = pa.schema([*_HEAD, *descriptor_fields(settings.sets)])
     with _open_parquet(output, table, schema) as writer:
         entries = read_entries(table, smiles_column)
-        for block, outcome in describe_blocks(entries, n_rows, task, compute, n_workers):
+        for block, outcome in describe_blocks(entries, n_rows, task, compute):
             writer.write_table(_aligned(block, outcome).cast(schema))
             n_rejected += len(outcome.problems)
     return {"n_rows": n_rows, "n_ok": n_rows - n_rejected, "n_rejected": n_rejected}

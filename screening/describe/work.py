@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 from rdkit import rdBase
 
-from screening.chem.descriptors import describe_smiles, descriptor_fields
+from screening.chem.descriptors import Row, describe_smiles, descriptor_table
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
-from screening.core.watchdog import time_limit
+from screening.core.watchdog import Limits, guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,12 @@ class Task:
     ----------
     sets : descriptor sets.
     standardised : the structures are standardised parents already.
-    time_limit_s : seconds one structure may take.
+    limits : time and memory one structure may take.
     """
 
     sets: tuple[str, ...]
     standardised: bool
-    time_limit_s: float
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -49,30 +48,25 @@ class Described:
 
 
 def describe_chunk(task: Task, entries: Sequence[Entry]) -> Described:
-    """Describe entries one by one, each under the time limit; for worker processes only."""
+    """Describe entries one by one, each under the limits; for worker processes only."""
     rdBase.DisableLog("rdApp.*")
     # Loads tables and fragment weights, which is no structure's fault.
     describe_smiles("CCO", task.sets)
     rows: list[int] = []
-    values: list[dict[str, Any]] = []
+    values: list[Row] = []
     problems: dict[int, Problem] = {}
     for entry in entries:
-        with time_limit(task.time_limit_s):
+        with guard(task.limits):
             outcome = entry.problem or _describe(entry.smiles, task)
         if isinstance(outcome, Problem):
             problems[entry.row] = outcome
         else:
             rows.append(entry.row)
             values.append(outcome)
-    return Described(rows, as_table(values, task.sets), problems)
+    return Described(rows, descriptor_table(values, task.sets), problems)
 
 
-def as_table(values: list[dict[str, Any]], sets: Sequence[str]) -> pa.Table:
-    """Rows of descriptor values as a table of the sets' columns."""
-    return pa.Table.from_pylist(values, schema=pa.schema(descriptor_fields(sets)))
-
-
-def _describe(smiles: str, task: Task) -> dict[str, Any] | Problem:
+def _describe(smiles: str, task: Task) -> Row | Problem:
     if task.standardised:
         found = describe_smiles(smiles, task.sets)
         if isinstance(found, Problem):

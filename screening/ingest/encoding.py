@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from screening.core.errors import InputError
 from screening.ingest.source import SourceFile
@@ -29,8 +30,15 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8_LETTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 
 
-def find_encoding(source: SourceFile, wanted: str | None = None) -> str:
-    """Name of a codec that reads the whole file.
+class Encoding(NamedTuple):
+    """A codec that reads the whole file, and whether others would do so too."""
+
+    name: str
+    guessed: bool = False
+
+
+def find_encoding(source: SourceFile, wanted: str | None = None) -> Encoding:
+    """A codec that reads the whole file.
 
     Parameters
     ----------
@@ -42,16 +50,18 @@ def find_encoding(source: SourceFile, wanted: str | None = None) -> str:
     InputError : no encoding fits, the stated one does not, or the gzip stream is cut.
     """
     if wanted is not None:
-        return _stated_encoding(source, wanted)
+        return Encoding(_stated_encoding(source, wanted))
     with source.open() as stream:
         head = stream.read(_SAMPLE_BYTES)
     marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
     if marked is not None:
-        return _checked(source, marked)
+        return Encoding(_checked(source, marked))
     if b"\0" in head:  # also in UTF-16 of plain ASCII, which is valid UTF-8
-        return _utf16_without_mark(source, head)
+        return Encoding(_utf16_without_mark(source, head))
     failure = decoding_failure(source, "utf-8")
-    return "utf-8" if failure is None else _not_utf8(source, failure)
+    if failure is None:
+        return Encoding("utf-8")
+    return Encoding(_not_utf8(source, failure), guessed=True)
 
 
 def _not_utf8(source: SourceFile, failure: int) -> str:
@@ -73,9 +83,11 @@ def decoding_failure(source: SourceFile, codec: str) -> int | None:
             line += decoder.decode(block).count("\n")
         except UnicodeDecodeError as problem:
             return line + problem.object[: problem.start].count(b"\n")
+        except UnicodeError:  # UTF-16 and UTF-32 that lack their mark
+            return line
     try:
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return line
     return None
 
@@ -91,7 +103,8 @@ def _stated_encoding(source: SourceFile, wanted: str) -> str:
         "".encode(wanted)
     except LookupError:
         raise InputError(
-            f"{source.path}: encoding {wanted!r} is not known", "use a name such as utf-8 or cp1252"
+            f"{source.where}: encoding {wanted!r} is not known",
+            "use a name such as utf-8 or cp1252",
         ) from None
     return _checked(source, codecs.lookup(wanted).name)
 
@@ -100,7 +113,7 @@ def _checked(source: SourceFile, codec: str) -> str:
     line = decoding_failure(source, codec)
     if line is not None:
         raise InputError(
-            f"{source.path}, line {line}: the text is not {codec}",
+            f"{source.where}, line {line}: the text is not {codec}",
             "save the file as UTF-8, or state its encoding (ingest.encoding)",
         )
     return codec
@@ -114,7 +127,7 @@ def _utf16_without_mark(source: SourceFile, head: bytes) -> str:
     if common * 4 >= len(head) // 2 and rare * 10 <= common:
         return _checked(source, codec)
     raise InputError(
-        f"{source.path}: holds NUL bytes; it is no text file",
+        f"{source.where}: holds NUL bytes; it is no text file",
         "export the library as SMILES, CSV or SDF",
     )
 
@@ -139,7 +152,7 @@ def _refuse_damaged_utf8(source: SourceFile, sample: bytes, line: int) -> None:
         valid = sample.decode("utf-8", "ignore").encode()
         if sum(len(run) for run in _HIGH_RUN.findall(valid)) >= 0.8 * high:
             raise InputError(
-                f"{source.path}, line {line}: a byte is not UTF-8, in a file that is UTF-8 else",
+                f"{source.where}, line {line}: a byte is not UTF-8, in a file that is UTF-8 else",
                 "repair that line, or state the encoding (ingest.encoding)",
             )
 
@@ -156,7 +169,7 @@ def _guess(source: SourceFile, sample: bytes) -> str:
     best = charset_normalizer.from_bytes(sample).best()
     if best is None or decoding_failure(source, best.encoding) is not None:
         raise InputError(
-            f"{source.path}: the text encoding is not readable",
+            f"{source.where}: the text encoding is not readable",
             "save the file as UTF-8, or state its encoding (ingest.encoding)",
         )
     return best.encoding

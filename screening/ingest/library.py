@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from screening.core.config import IngestSettings
-from screening.core.errors import ConfigError, InputError
+from screening.core.errors import InputError
 from screening.core.library_sheet import library_name
 from screening.core.parallel import chunked
-from screening.core.partitions import PartitionWriter
+from screening.core.partitions import PartitionWriter, write_text
 from screening.core.tables import RECORDS, REJECTS
-from screening.ingest.encoding import find_encoding
+from screening.ingest.corrections import Corrections
+from screening.ingest.file_settings import FileSettings, StatedColumns
+from screening.ingest.gather import Gathered, gather_sources
 from screening.ingest.identity import IdRegister
-from screening.ingest.record import SourceRecord
-from screening.ingest.roles import check_stated_roles
+from screening.ingest.reading import (
+    Reading,
+    begin_reading,
+    reading_json,
+    reading_lines,
+    skipped_lines,
+)
 from screening.ingest.rows import RowMaker
-from screening.ingest.sdf_reader import read_sdf
-from screening.ingest.smiles_reader import read_smiles
-from screening.ingest.source import SourceFile, inspect_sources
-from screening.ingest.table_reader import names_structure, read_table
-from screening.ingest.text import read_lines
+from screening.ingest.source import SourceFile
+from screening.ingest.source_reader import read_source
 
+READING_FILE = "reading.json"
 _BATCH = 1_000
 
 
@@ -42,50 +48,118 @@ def ingest_library(
     output: Path,
     library: str,
     settings: IngestSettings,
+    own_settings: Mapping[Path, Mapping[str, Any]] | None = None,
 ) -> IngestCounts:
-    """Read a library into `output/records.parquet` and `output/rejects.parquet`.
+    """Read a library into `records.parquet`, `rejects.parquet` and `reading.json` in a folder.
 
-    Every record of every file becomes a row of one of the two. Nothing is left behind if the
+    Every record of every file becomes a row of one of the two tables. Nothing is left behind if the
     library cannot be read. Peak memory does not grow with the files.
 
     Parameters
     ----------
-    inputs : library files, in the order in which their records are numbered.
+    inputs : library files, folders and zip archives, in the order of their records.
     output : folder of the tables.
     library : name of the library.
-    settings : encoding, delimiter, columns and licence, where the files do not tell.
+    settings : what the user states of all files.
+    own_settings : input → what the user states of it alone.
 
     Raises
     ------
     InputError : a file cannot be read (names file, record and remedy), or holds no structure.
-    ConfigError : a stated column role or delimiter is not valid.
+    ConfigError : a stated setting is not valid.
     """
-    check_stated_roles(settings.columns)
-    if settings.delimiter is not None and len(settings.delimiter) != 1:
-        raise ConfigError("ingest.delimiter: is not one character", 'use one such as "," or "\\t"')
-    sources = inspect_sources(inputs)
-    encodings = [find_encoding(source, settings.encoding) for source in sources]
-    for source, encoding in zip(sources, encodings, strict=True):
-        if not encoding.lower().startswith(("utf-8", "utf_8", "ascii")):
-            # A wrong guess garbles names without a sign: tell what was taken.
-            print(f"[ingest] {source.path.name}: read as {encoding}", file=sys.stderr, flush=True)
+    stated = FileSettings(settings, own_settings or {})
+    stated.check(inputs)
+    work = _Work(library, stated)
     with (
+        gather_sources(inputs) as gathered,
         _folder(output),
         IdRegister(output / ".ids.partial") as ids,
         PartitionWriter(output / "records.parquet", RECORDS.arrow()) as records,
         PartitionWriter(output / "rejects.parquet", REJECTS.arrow()) as rejects,
     ):
-        for position, (source, encoding) in enumerate(zip(sources, encodings, strict=True)):
-            prefix = library if position == 0 else f"{library}-{library_name(source.path)}"
-            maker = RowMaker(library, source.label, prefix, settings, ids)
-            for batch in chunked(read_source(source, encoding, settings), _BATCH):
-                rows = [maker.row(record) for record in batch]
-                records.write_rows([row for row, is_reject in rows if not is_reject])
-                rejects.write_rows([row for row, is_reject in rows if is_reject])
+        for rows in chunked(work.rows_of(gathered.sources, ids), _BATCH):
+            records.write_rows([row for row, is_reject in rows if not is_reject])
+            rejects.write_rows([row for row, is_reject in rows if is_reject])
         n_records, n_rejects = records.n_rows, rejects.n_rows
+        work.finish(inputs, gathered)
         if not n_records:
-            raise _nothing_usable(sources, n_rejects)
+            raise _nothing_usable(inputs, n_rejects)
+    write_text(output / READING_FILE, reading_json(work.readings, gathered.skipped))
     return IngestCounts(n_records + n_rejects, n_records, n_rejects)
+
+
+class _Work:
+    """What is known while the files of one library are read, one after another."""
+
+    def __init__(self, library: str, settings: FileSettings) -> None:
+        self.readings: list[Reading] = []
+        self._library = library
+        self._settings = settings
+        self._columns = StatedColumns(settings)
+        self._corrections: dict[str, Corrections] = {}
+        self._last: Reading | None = None
+
+    def rows_of(
+        self, sources: Sequence[SourceFile], ids: IdRegister
+    ) -> Iterator[tuple[dict[str, Any], bool]]:
+        """The rows of all files, each with whether it is a reject."""
+        for position, source in enumerate(sources):
+            named = source.named or source.path
+            settings = self._settings.of(named)
+            reading = begin_reading(source, settings)
+            corrections = self._corrections_of(settings)
+            maker = RowMaker(
+                self._library, source.label, self._prefix(source, position), settings, ids
+            )
+            for record in read_source(source, settings, reading):
+                row, is_reject = maker.row(
+                    corrections.apply(source.label, record) if corrections else record
+                )
+                reading.count(is_reject)
+                yield row, is_reject
+            self._columns.see(named, reading)
+            self._note(reading)
+
+    def _prefix(self, source: SourceFile, position: int) -> str:
+        """What the ids of records without one begin with; the first file has the plain one."""
+        alone = position == 0 and source.named == source.path and source.member is None
+        return self._library if alone else f"{self._library}-{library_name(Path(source.label))}"
+
+    def _corrections_of(self, settings: IngestSettings) -> Corrections | None:
+        if settings.corrections is None:
+            return None
+        if settings.corrections not in self._corrections:
+            self._corrections[settings.corrections] = Corrections(Path(settings.corrections))
+        return self._corrections[settings.corrections]
+
+    def _note(self, reading: Reading) -> None:
+        """Keep a reading; the MOL files of one folder that are read alike are one."""
+        last = self._last
+        if last is not None and last.absorbs(reading):
+            return
+        self._show()
+        self._last = reading
+        self.readings.append(reading)
+
+    def _show(self) -> None:
+        for line in reading_lines(self._last) if self._last is not None else ():
+            print(f"[ingest] {line}", file=sys.stderr, flush=True)
+        self._last = None
+
+    def finish(self, inputs: Sequence[Path], gathered: Gathered) -> None:
+        """Show what is left, and check that all that was stated was of use.
+
+        Raises
+        ------
+        InputError : a stated column, or a correction, fits nothing.
+        """
+        self._show()
+        for line in skipped_lines(gathered.skipped):
+            print(f"[ingest] {line}", file=sys.stderr, flush=True)
+        self._columns.require_found(inputs)
+        for corrections in self._corrections.values():
+            corrections.require_used()
 
 
 @contextmanager
@@ -103,27 +177,8 @@ def _folder(output: Path) -> Iterator[None]:
         raise
 
 
-def read_source(
-    source: SourceFile, encoding: str, settings: IngestSettings
-) -> Iterator[SourceRecord]:
-    """The records of one file, by the reader of its kind."""
-    if source.kind == "sdf":
-        return read_sdf(source, encoding, settings)
-    if source.kind == "table" or (source.kind == "text" and _is_table(source, encoding, settings)):
-        return read_table(source, encoding, settings)
-    return read_smiles(source, encoding)
-
-
-def _is_table(source: SourceFile, encoding: str, settings: IngestSettings) -> bool:
-    """Whether a `.txt` file begins with a header that names a structure column and another."""
-    if settings.columns or settings.delimiter:
-        return True
-    first = next((line for _, line in read_lines(source, encoding) if line.strip()), "")
-    return names_structure(first, settings)
-
-
-def _nothing_usable(sources: Sequence[SourceFile], n_rejects: int) -> InputError:
-    names = ", ".join(str(source.path) for source in sources)
+def _nothing_usable(inputs: Sequence[Path], n_rejects: int) -> InputError:
+    names = ", ".join(str(path) for path in inputs)
     if n_rejects:
         return InputError(
             f"{names}: none of the {n_rejects:,} records has a structure that can be read",

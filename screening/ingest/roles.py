@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,36 +13,24 @@ from importlib import resources
 
 from screening.core.errors import ConfigError, InputError
 
+STRUCTURE_ROLES = frozenset({"smiles", "molblock", "inchi"})
+# Roles of which a source may have several columns that differ by a number alone: DOI, DOI_No2.
+_NUMBERED_ROLES = frozenset({"name", "synonyms", "organism", "reference", "doi"})
+_NUMBER = re.compile(r"(?:no|nr)?(\d{1,2})$")
+
 
 @dataclass(frozen=True)
 class Roles:
-    """Role → names of its columns, the preferred one first; a name not here is an extra field."""
+    """What the columns of a source are for; a column not named here is an extra field.
+
+    Parameters
+    ----------
+    columns : role → names of its columns, the preferred one first.
+    structures : (role, name) of the structure columns of all notations, the preferred one first.
+    """
 
     columns: Mapping[str, tuple[str, ...]]
-
-    def split(self, fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Part the fields of one record into roles and extra fields; empty ones are dropped.
-
-        A role whose preferred column is empty takes the next one; a column of a role that is not
-        taken stays among the extra fields. Genus and species make up a missing organism.
-        """
-        values: dict[str, str] = {}
-        extra = {name: text for name, field in fields.items() if (text := field.strip())}
-        for role, names in self.columns.items():
-            chosen = next((name for name in names if name in extra), None)
-            if chosen is not None:
-                values[role] = extra.pop(chosen)
-        genus, species = values.pop("genus", ""), values.pop("species", "")
-        if genus or species:
-            values.setdefault("organism", _binomial(genus, species))
-        return values, extra
-
-
-def _binomial(genus: str, species: str) -> str:
-    """`Lyngbya` and `majuscula`, but also a species column that repeats the genus."""
-    if species.casefold().startswith(genus.casefold()):
-        return species
-    return f"{genus} {species}".strip()
+    structures: tuple[tuple[str, str], ...]
 
 
 @cache
@@ -74,19 +63,45 @@ def find_roles(names: Iterable[str], stated: Mapping[str, str]) -> Roles:
     ------
     ConfigError : a stated role does not exist.
     """
-    known = _synonyms()
     check_stated_roles(stated)
-    by_role: dict[str, list[tuple[int, str]]] = {}
     wanted = {comparable(column): role for role, column in stated.items()}
+    by_role: dict[str, list[tuple[int, str]]] = {}
     for name in names:
-        if comparable(name) in wanted:
-            by_role.setdefault(wanted[comparable(name)], []).append((-1, name))
-        elif comparable(name) in known:
-            role, rank = known[comparable(name)]
+        key = comparable(name)
+        role, rank = (wanted[key], -1) if key in wanted else _known_role(key)
+        if role:
             by_role.setdefault(role, []).append((rank, name))
-    return Roles(
-        {role: tuple(name for _, name in sorted(found)) for role, found in by_role.items()}
+    structures = sorted(
+        # A stated role comes before the others, with all columns that play it.
+        (role not in stated, _preference(role), rank, role, name)
+        for role in STRUCTURE_ROLES & by_role.keys()
+        for rank, name in by_role[role]
     )
+    columns = {role: tuple(name for _, name in sorted(found)) for role, found in by_role.items()}
+    return Roles(columns, tuple((role, name) for *_, role, name in structures))
+
+
+@cache
+def _preference(role: str) -> int:
+    """Where a role first stands in the table of headers."""
+    return min(rank for known, rank in _synonyms().values() if known == role)
+
+
+def _known_role(key: str) -> tuple[str, int]:
+    """Role and rank of a header as compared; no role if it is not known."""
+    known = _synonyms()
+    if key in known:
+        return known[key]
+    number = _NUMBER.search(key)
+    role, rank = known.get(key[: number.start()], ("", 0)) if number else ("", 0)
+    if number and role in _NUMBERED_ROLES:
+        return role, rank + len(known) * int(number[1])
+    return "", 0
+
+
+def role_names() -> list[str]:
+    """The roles that a column can have."""
+    return sorted({role for role, _ in _synonyms().values()})
 
 
 def check_stated_roles(stated: Mapping[str, str]) -> None:
@@ -96,7 +111,7 @@ def check_stated_roles(stated: Mapping[str, str]) -> None:
     ------
     ConfigError : names the nearest role.
     """
-    roles = sorted({role for role, _ in _synonyms().values()})
+    roles = role_names() if stated else []
     for role in stated:
         if role not in roles:
             nearest = difflib.get_close_matches(role, roles, n=1, cutoff=0.4)
@@ -104,8 +119,8 @@ def check_stated_roles(stated: Mapping[str, str]) -> None:
             raise ConfigError(f"ingest.columns: there is no role {role!r}", remedy)
 
 
-def require_columns(where: str, names: Sequence[str], stated: Mapping[str, str]) -> None:
-    """Check that a table has the stated columns, and a structure column.
+def require_structure(where: str, names: Sequence[str], stated: Mapping[str, str]) -> Roles:
+    """The roles of a table's columns, one of which must hold structures.
 
     Parameters
     ----------
@@ -117,18 +132,27 @@ def require_columns(where: str, names: Sequence[str], stated: Mapping[str, str])
     ------
     InputError : names what is missing, the nearest column and the columns found.
     """
-    found = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
-    present = {comparable(name) for name in names}
+    roles = find_roles(names, stated)
+    if roles.structures:
+        return roles
     for role, column in stated.items():
-        if comparable(column) not in present:
-            near = difflib.get_close_matches(column, names, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise InputError(f"{where}: no column {column!r} for {role}", f"{hint}found: {found}")
-    if "smiles" not in find_roles(names, stated).columns:
-        near = difflib.get_close_matches("smiles", [name.lower() for name in names], 1, 0.5)
-        guess = next((name for name in names if near and name.lower() == near[0]), None)
-        hint = f"did you mean {guess!r}? " if guess else ""
-        raise InputError(
-            f"{where}: no column with SMILES",
-            f"{hint}name it with ingest.columns.smiles; found: {found}",
-        )
+        if role in STRUCTURE_ROLES:
+            raise missing_column(where, role, column, names)
+    near = difflib.get_close_matches("smiles", [name.lower() for name in names], 1, 0.5)
+    guess = next((name for name in names if near and name.lower() == near[0]), None)
+    hint = f"did you mean {guess!r}? " if guess else ""
+    raise InputError(
+        f"{where}: no column with structures (SMILES, InChI or molblock)",
+        f"{hint}name it with ingest.columns.smiles; found: {_listed(names)}",
+    )
+
+
+def missing_column(where: str, role: str, column: str, names: Sequence[str]) -> InputError:
+    """The error for a stated column that is not there; it names the nearest one."""
+    near = difflib.get_close_matches(column, names, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return InputError(f"{where}: no column {column!r} for {role}", f"{hint}found: {_listed(names)}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:20]) + (", ..." if len(names) > 20 else "") or "none"

@@ -6,14 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from screening.chem.problem import Problem
 from screening.core.config import IngestSettings
 from screening.core.rejects import fix_for
 from screening.ingest.identity import IdRegister
+from screening.ingest.parting import LISTS, with_extra
 from screening.ingest.record import SourceRecord
+from screening.ingest.structure_text import alternatives
 
 STAGE = "ingest"
-_PROVENANCE = ("name", "organism", "phylum", "known_for", "status", "reference", "doi", "licence")
+_VALUES = ("name", "phylum", "known_for", "status", "licence", "stated_inchikey", "stated_formula")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class RowMaker:
     library : name of the library.
     source_file : label of the file.
     id_prefix : what generated ids begin with, before the record number.
-    settings : the licence where the file states none.
+    settings : licence and phylum where the file states none.
     ids : the ids given so far in the library.
     """
 
@@ -37,7 +38,7 @@ class RowMaker:
 
     def row(self, record: SourceRecord) -> tuple[dict[str, Any], bool]:
         """The row of a record, and whether it is a reject."""
-        own = record.values.get("id")
+        own = record.parted.values.get("id")
         compound_id = self.ids.unique(own or f"{self.id_prefix}-{record.number}")
         row: dict[str, Any] = {
             "compound_id": compound_id,
@@ -46,28 +47,33 @@ class RowMaker:
             "record_number": record.number,
             "raw": record.raw,
         }
-        problem = record.problem
-        if problem is None and "smiles" not in record.values:
-            problem = Problem("empty_structure", f"line {record.line}: no structure is given")
-        if problem is not None:
-            return row | _reject(record, problem), True
-        return row | self._provenance(record, own if own != compound_id else None), False
+        if record.problem is not None:
+            return row | _reject(record), True
+        return row | self._kept(record, own if own != compound_id else None), False
 
-    def _provenance(self, record: SourceRecord, taken_id: str | None) -> dict[str, Any]:
+    def _kept(self, record: SourceRecord, taken_id: str | None) -> dict[str, Any]:
         """Structure and provenance; an own id that was taken already stays among the extras."""
-        row: dict[str, Any] = {role: record.values.get(role) for role in _PROVENANCE}
-        row["smiles"] = record.values["smiles"]
+        parted = record.parted
+        row: dict[str, Any] = {role: parted.values.get(role) for role in _VALUES}
+        row |= {role: list(parted.lists.get(role, ())) for role in LISTS}
+        row["structure"] = parted.structures[0].text
+        row["notation"] = parted.structures[0].notation
+        row["alternatives"] = alternatives(parted.structures)
         row["licence"] = row["licence"] or self.settings.licence
-        extra = {**record.extra, "repeated id": taken_id} if taken_id else record.extra
+        row["phylum"] = row["phylum"] or self.settings.phylum
+        extra = with_extra(parted.extra, "repeated id", taken_id) if taken_id else parted.extra
         row["extra"] = json.dumps(extra, ensure_ascii=False) if extra else None
         return row
 
 
-def _reject(record: SourceRecord, problem: Problem) -> dict[str, Any]:
+def _reject(record: SourceRecord) -> dict[str, Any]:
+    assert record.problem is not None
+    structures = record.parted.structures
     return {
-        "name": record.values.get("name"),
+        "name": record.parted.values.get("name"),
+        "structure": structures[0].text if structures else None,
         "stage": STAGE,
-        "code": problem.code,
-        "detail": problem.detail,
-        "fix": fix_for(problem.code),
+        "code": record.problem.code,
+        "detail": record.problem.detail,
+        "fix": fix_for(record.problem.code),
     }

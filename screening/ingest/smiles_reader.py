@@ -1,24 +1,35 @@
-"""SMILES files: one structure a line, then its name."""
+"""SMILES and InChI files: one structure a line, then its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
 
-from screening.ingest.record import SourceRecord
+from screening.ingest.markup import plain_text
+from screening.ingest.parting import Parted
+from screening.ingest.reading import Reading
+from screening.ingest.record import SourceRecord, structure_problem
 from screening.ingest.roles import comparable
 from screening.ingest.source import SourceFile
+from screening.ingest.structure_text import read_structure
 from screening.ingest.text import read_lines
 
-_HEADERS = frozenset({"smiles", "isomericsmiles", "canonicalsmiles", "structure"})
+_HEADERS = frozenset(
+    {"smiles", "isomericsmiles", "canonicalsmiles", "cxsmiles", "structure", "inchi"}
+)
 
 
-def read_smiles(source: SourceFile, encoding: str) -> Iterator[SourceRecord]:
-    """Yield the lines of a SMILES file: `SMILES name`, parted by a tab or spaces.
+def read_structure_lines(
+    source: SourceFile, encoding: str, reading: Reading
+) -> Iterator[SourceRecord]:
+    """Yield the lines of a SMILES or InChI file: `structure name`, parted by a tab or spaces.
 
     A CXSMILES tail (`|...|`) belongs to the structure. Further tab-parted fields are kept as extra
-    fields. A first line that begins with the word SMILES is a header; empty lines are no records.
+    fields. A first line that begins with the word SMILES or InChI is a header; empty lines are no
+    records. A line that begins with `InChI=` is an InChI in either kind of file.
     """
+    role = "inchi" if source.kind == "inchi" else "smiles"
+    reading.roles = {role: ["first field"], "name": ["second field"]}
     lines = ((number, line) for number, line in read_lines(source, encoding) if line.strip())
     first = next(lines, None)
     if first is None:
@@ -26,27 +37,30 @@ def read_smiles(source: SourceFile, encoding: str) -> Iterator[SourceRecord]:
     body = lines if _is_header(first[1]) else chain([first], lines)
     for number, (line_number, line) in enumerate(body, start=1):
         text = line.rstrip("\r\n")
-        smiles, name, extra = _parts(text)
-        values = {"smiles": smiles, "name": name} if name else {"smiles": smiles}
-        if not smiles:
-            del values["smiles"]
-        yield SourceRecord(number, line_number, text, values, extra)
+        parted = _parts(text, role)
+        place = f"line {line_number}"
+        problem = structure_problem(place, parted.structures)
+        yield SourceRecord(number, place, text, parted, problem)
 
 
 def _is_header(line: str) -> bool:
-    words = line.split()
-    return comparable(words[0]) in _HEADERS
+    return comparable(line.split(maxsplit=1)[0]) in _HEADERS
 
 
-def _parts(text: str) -> tuple[str, str, dict[str, str]]:
+def _parts(text: str, role: str) -> Parted:
     """Structure, name and further fields of one line."""
     if "\t" in text:
-        smiles, *rest = (field.strip() for field in text.split("\t"))
+        first, *rest = (field.strip() for field in text.split("\t"))
     else:
-        smiles, *rest = text.strip().split(maxsplit=1)
+        first, *rest = text.strip().split(maxsplit=1)
     if rest and rest[0].startswith("|") and "|" in rest[0][1:]:
         end = rest[0].index("|", 1) + 1
-        smiles, rest = f"{smiles} {rest[0][:end]}", [rest[0][end:].strip(), *rest[1:]]
+        first, rest = f"{first} {rest[0][:end]}".strip(), [rest[0][end:].strip(), *rest[1:]]
         rest = rest[1:] if not rest[0] and len(rest) > 1 else rest
+    structure = read_structure(role, first)
     extra = {f"field {n}": field for n, field in enumerate(rest[1:], start=3) if field}
-    return smiles, rest[0] if rest else "", extra
+    values: dict[str, str] = {}
+    if rest and rest[0]:
+        name = plain_text(rest[0])
+        (values if name else extra)["name"] = name or rest[0]
+    return Parted((structure,) if structure else (), values, {}, extra)

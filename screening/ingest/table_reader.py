@@ -2,100 +2,63 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
-from screening.chem.problem import Problem
 from screening.core.config import IngestSettings
 from screening.core.errors import InputError
-from screening.ingest.record import SourceRecord
-from screening.ingest.roles import Roles, find_roles, require_columns
+from screening.ingest.file_settings import delimiter_of
+from screening.ingest.reading import Reading
+from screening.ingest.record import SourceRecord, damaged, record_of_fields
+from screening.ingest.roles import Roles, require_structure
 from screening.ingest.source import SourceFile
 from screening.ingest.split_records import TextRecord, split_records
-from screening.ingest.text import MAX_LINE_CHARACTERS, read_lines
+from screening.ingest.table_header import find_header, split_fields, unique_names
+from screening.ingest.text import read_lines
 
-_DELIMITERS = (",", "\t", ";", "|")
+# Lines held back to find the header among them.
+_HEAD_LINES = 40
 
 
 def read_table(
-    source: SourceFile, encoding: str, settings: IngestSettings
+    source: SourceFile, encoding: str, settings: IngestSettings, reading: Reading
 ) -> Iterator[SourceRecord]:
     """Yield the rows of a delimited text with a header.
 
     A row shorter than the header has empty fields at its end. A row with more fields than the
     header, or with a quote that is never closed, is a damaged record: which of its fields is the
-    structure cannot be known. Lines that are wholly empty are no records.
+    structure cannot be known. Lines that are wholly empty, and the titles above the header, are no
+    records.
 
     Raises
     ------
     InputError : the file has no header with a structure column.
     """
     lines = read_lines(source, encoding)
-    first = next((line for line in lines if line[1].strip()), None)
-    if first is None:
-        raise InputError(f"{source.path}: holds no text", "export the library again")
-    delimiter = settings.delimiter or find_delimiter(first[1], settings)
-    records = split_records(chain([first], lines), delimiter)
-    header = next(records)
-    names = unique_names(_fields(header.text, delimiter))
-    require_columns(f"{source.path}, line {header.line}", names, settings.columns)
-    roles = find_roles(names, settings.columns)
+    head = list(islice((line for line in lines if line[1].strip()), 1))
+    if not head:
+        raise InputError(f"{source.where}: holds no text", "export the library again")
+    head += islice(lines, _HEAD_LINES)
+    header = find_header(head, settings.columns, delimiter_of(settings))
+    records = split_records(chain(head, lines), header.delimiter)
+    top = next(islice(records, header.n_before, None))
+    names = unique_names(split_fields(top.text, header.delimiter))
+    roles = require_structure(f"{source.where}, line {top.line}", names, settings.columns)
+    reading.delimiter, reading.header_line = header.delimiter, top.line
+    reading.see(names, roles)
     for number, record in enumerate(records, start=1):
-        yield _row(number, record, names, roles, delimiter)
-
-
-def find_delimiter(header: str, settings: IngestSettings) -> str:
-    """The delimiter of a header line: the one that shows a structure column, then most columns.
-
-    Parameters
-    ----------
-    header : first line of the table.
-    settings : its stated columns count as known ones.
-    """
-
-    def fitness(delimiter: str) -> tuple[bool, int]:
-        names = _fields(header, delimiter)
-        return "smiles" in find_roles(names, settings.columns).columns, len(names)
-
-    return max(_DELIMITERS, key=fitness)
-
-
-def names_structure(line: str, settings: IngestSettings) -> bool:
-    """Whether a first line is the header of a table: several names, one of them for SMILES."""
-    names = _fields(line, find_delimiter(line, settings))
-    return len(names) > 1 and "smiles" in find_roles(names, settings.columns).columns
-
-
-def unique_names(fields: Sequence[str]) -> list[str]:
-    """Column names without the spaces around them; empty and repeated ones get a number."""
-    names: list[str] = []
-    for position, field in enumerate(fields, start=1):
-        plain = " ".join(field.split()) or f"column {position}"
-        name, copy = plain, 2
-        while name in names:
-            name, copy = f"{plain} ({copy})", copy + 1
-        names.append(name)
-    return names
-
-
-def _fields(text: str, delimiter: str) -> list[str]:
-    if csv.field_size_limit() < MAX_LINE_CHARACTERS:
-        csv.field_size_limit(MAX_LINE_CHARACTERS)
-    # One string: its line ends are all inside quotes, where the csv module keeps them.
-    return next(csv.reader([text], delimiter=delimiter), [])
+        yield _row(number, record, names, roles, header.delimiter)
 
 
 def _row(
     number: int, record: TextRecord, names: Sequence[str], roles: Roles, delimiter: str
 ) -> SourceRecord:
+    place = f"line {record.line}"
     if not record.closed:
-        problem = Problem("bad_record", f"line {record.line}: a quote is opened and never closed")
-        return SourceRecord(number, record.line, record.text, problem=problem)
-    fields = _fields(record.text, delimiter)
+        return damaged(number, place, record.text, "a quote is opened and never closed")
+    fields = split_fields(record.text, delimiter)
     if any(field.strip() for field in fields[len(names) :]):
-        detail = f"line {record.line}: {len(fields)} fields, the header has {len(names)}"
-        problem = Problem("bad_record", detail)
-        return SourceRecord(number, record.line, record.text, problem=problem)
-    values, extra = roles.split(dict(zip(names, fields, strict=False)))
-    return SourceRecord(number, record.line, record.text, values, extra)
+        reason = f"{len(fields)} fields, the header has {len(names)}"
+        return damaged(number, place, record.text, reason)
+    named = dict(zip(names, fields, strict=False))
+    return record_of_fields(number, place, record.text, named, roles)

@@ -22,7 +22,7 @@ def read_lines(source: SourceFile, encoding: str) -> Iterator[tuple[int, str]]:
 
     Raises
     ------
-    InputError : a line is longer than 16 million characters, or the gzip stream is damaged.
+    InputError : a line is longer than 16 million characters, or the packing is damaged.
     """
     with source.open() as stream:
         # newline="": \n, \r\n and \r all end a line and stay as they are.
@@ -32,7 +32,8 @@ def read_lines(source: SourceFile, encoding: str) -> Iterator[tuple[int, str]]:
             number += 1
             if len(line) >= MAX_LINE_CHARACTERS:
                 raise InputError(
-                    f"{source.path}, line {number}: longer than {MAX_LINE_CHARACTERS:,} characters",
+                    f"{source.where}, line {number}: "
+                    f"longer than {MAX_LINE_CHARACTERS:,} characters",
                     "check that this is a library of structures",
                 )
             yield number, line

@@ -15,8 +15,10 @@ from screening.core.rejects import fix_for
 from screening.core.tables import COMPOUNDS, REJECTS, STRUCTURES
 from screening.ledger.check import check_books
 from screening.ledger.lost import read_lost
+from screening.ledger.rejects_csv import write_rejects_csv
 
 _FINAL = ("compounds.parquet", "structures.parquet", "rejects.parquet")
+_REJECTS_CSV = "rejects.csv"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class LedgerCounts:
 def close_ledger(tables: StageTables, output: Path) -> LedgerCounts:
     """Write the final `compounds.parquet`, `structures.parquet` and `rejects.parquet`.
 
+    The rejects stand also in `rejects.csv`, where their structures can be corrected.
     They are written into a folder beside their place, checked there, and only then moved.
 
     Parameters
@@ -84,7 +87,8 @@ def close_ledger(tables: StageTables, output: Path) -> LedgerCounts:
         final = [draft / name for name in _FINAL]
         check_books([tables.records, tables.ingest_rejects], *final)
         n_compounds, n_structures, n_rejects = (count_rows(path) for path in final)
-        for path in final:
+        write_rejects_csv(draft / "rejects.parquet", draft / _REJECTS_CSV)
+        for path in (*final, draft / _REJECTS_CSV):
             replace(path, output / path.name)
     finally:
         remove(draft)
@@ -125,8 +129,13 @@ def _as_rejects(compounds: pa.Table, lost: pa.Table) -> pa.Table:
     """Rejects of the compounds whose structure was lost, with the stage that lost it."""
     reasons = {row["structure_id"]: row for row in lost.to_pylist()} if compounds.num_rows else {}
     rows = [
-        {**row, "fix": fix_for(reason["code"]), **_reason(reason)}
-        for row in compounds.select([*_ORIGIN, "structure_id"]).to_pylist()
+        {
+            **row,
+            "structure": row["input_smiles"],
+            "fix": fix_for(reason["code"]),
+            **_reason(reason),
+        }
+        for row in compounds.select([*_ORIGIN, "input_smiles", "structure_id"]).to_pylist()
         for reason in (reasons[row["structure_id"]],)
     ]
     return pa.Table.from_pylist(rows, schema=REJECTS.arrow())

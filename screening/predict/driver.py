@@ -6,7 +6,6 @@ On the CPU a worker does everything. With a GPU the workers featurise and this p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -15,13 +14,13 @@ import numpy as np
 
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.errors import ConfigError
 from screening.core.parallel import (
     Lost,
     Progress,
     chunked,
-    default_workers,
     flatten,
     map_chunks,
     open_client,
@@ -44,22 +43,6 @@ CHUNK = 256
 # so a window bounds both the memory and how long its neighbours wait.
 WINDOW = 32
 WINDOW_PER_WORKER = 8
-
-
-@dataclass(frozen=True)
-class Compute:
-    """Where the work runs; never changes a result.
-
-    Parameters
-    ----------
-    n_workers : worker processes of a local cluster.
-    dask : `local`, or the address of a running scheduler.
-    memory_per_worker : a worker that takes more is stopped.
-    """
-
-    n_workers: int = field(default_factory=default_workers)
-    dask: str = "local"
-    memory_per_worker: str = "4GiB"
 
 
 def predict_blocks(
@@ -92,7 +75,7 @@ def predict_blocks(
     if not n_entries:
         return
     bundles = tuple(BundleRef(str(b.folder), b.digest) for b in models.bundles)
-    task = Task(bundles, standardised, settings.time_limit_s)
+    task = Task(bundles, standardised, settings.limits)
     n_workers = min(compute.n_workers, -(-n_entries // CHUNK))
     progress = Progress("predict", n_entries, "structures")
     n_endpoints = len(models.endpoints)
@@ -146,11 +129,11 @@ def map_scored(
     A GPU is one and the workers are many, so it is fed from here with what they featurise.
     """
     if not here:
-        yield from map_chunks(client, partial(score_chunk, task), window, task.time_limit_s)
+        yield from map_chunks(client, partial(score_chunk, task), window, task.limits)
         return
     from screening.predict.scoring import load_scorers, score_features
 
     scorers = load_scorers(task.bundles, device)
     work = partial(featurise_chunk, task)
-    for chunk, result in map_chunks(client, work, window, task.time_limit_s):
+    for chunk, result in map_chunks(client, work, window, task.limits):
         yield chunk, result if isinstance(result, Lost) else score_features(scorers, result)

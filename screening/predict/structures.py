@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
-from screening.chem.entry import lost_row, structure_entries
+import pyarrow as pa
+
+from screening.chem.entry import Entry, entries_at, lost_row, structure_entries
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.partitions import PartitionWriter, count_rows
+from screening.core.provenance import code_digest
+from screening.core.result_store import KEY, ResultStore, result_key
+from screening.core.structure_results import (
+    open_store,
+    structure_keys,
+    tell_known,
+    write_results,
+)
 from screening.core.tables import LOST_STRUCTURES
 from screening.predict.block import Block
-from screening.predict.driver import Compute, predict_blocks
-from screening.predict.models import open_models
+from screening.predict.driver import predict_blocks, resolve_device
+from screening.predict.models import ModelSet, open_models
 from screening.predict.prediction_columns import block_table, predictions_schema
 
 STAGE = "predict"
@@ -23,19 +37,21 @@ def predict_structures(
     settings: PredictSettings | None = None,
     compute: Compute | None = None,
 ) -> dict[str, int]:
-    """Predict every endpoint for every structure.
+    """Predict every endpoint for every structure whose predictions are not in the store.
 
     Parameters
     ----------
     structures : table STRUCTURES.
     output : table PREDICTIONS to write, in the order of the structures.
-    lost : table LOST_STRUCTURES to write: `not_predictable`, `timed_out` or `crashed`.
-    settings : models, device and time limit.
-    compute : workers and Dask address.
+    lost : table LOST_STRUCTURES to write: `not_predictable`, `timed_out`, `out_of_memory` or
+        `crashed`.
+    settings : models, device and limits.
+    compute : workers, Dask address and store.
 
     Returns
     -------
-    Counts `n_structures`, `n_predicted`, `n_lost`, `n_endpoints`.
+    Counts `n_structures`, `n_predicted`, `n_lost`, `n_known` (taken from the store) and
+    `n_endpoints`.
 
     Raises
     ------
@@ -46,23 +62,66 @@ def predict_structures(
     settings, compute = settings or PredictSettings(), compute or Compute()
     models = open_models(settings.models)
     schema = predictions_schema(models)
-    n_structures = count_rows(structures)
-    entries = structure_entries(structures)
+    results = schema.remove(schema.get_field_index("structure_id"))
+    facts = _facts(models, settings)
     with (
+        open_store(compute.store, STAGE, facts, results, output.parent) as store,
         PartitionWriter(output, schema) as predicted,
         PartitionWriter(lost, LOST_STRUCTURES.arrow()) as missed,
     ):
-        for block in predict_blocks(
-            entries, n_structures, models, settings, compute, standardised=True
-        ):
-            predicted.write(block_table(block, schema))
-            missed.write_rows(_lost_rows(block))
+        predict = partial(
+            predict_blocks, models=models, settings=settings, compute=compute, standardised=True
+        )
+        n_known = _predict_new(structures, store, predict, missed)
+        for _ in write_results(store, structures, predicted, output.parent):
+            pass
     return {
-        "n_structures": n_structures,
+        "n_structures": count_rows(structures),
         "n_predicted": predicted.n_rows,
         "n_lost": missed.n_rows,
+        "n_known": n_known,
         "n_endpoints": len(models.endpoints),
     }
+
+
+def _facts(models: ModelSet, settings: PredictSettings) -> dict[str, object]:
+    """What predictions depend on; processors differ in the last digits."""
+    return {
+        "code": code_digest(STAGE),
+        "bundles": [bundle.digest for bundle in models.bundles],
+        "device": resolve_device(settings.device),
+        "rdkit": version("rdkit"),
+        "torch": version("torch"),
+    }
+
+
+def _predict_new(
+    structures: Path,
+    store: ResultStore,
+    predict: Callable[[Iterable[Entry], int], Iterator[Block]],
+    missed: PartitionWriter,
+) -> int:
+    """Add to the store what it lacks; returns how many structures it held already."""
+    schema = pa.schema([pa.field(KEY, pa.string()), *store.schema])
+    with (
+        store.rows_of(structure_keys(structures), missed.path.parent) as stored,
+        store.adding() as new,
+    ):
+        tell_known(STAGE, stored)
+        entries = entries_at(structure_entries(structures), stored.missing())
+        for block in predict(entries, stored.n_missing):
+            table = block_table(block, schema)
+            new.add(_scored_keys(block), table.drop_columns([KEY]))
+            missed.write_rows(_lost_rows(block))
+        return stored.n_found
+
+
+def _scored_keys(block: Block) -> list[str]:
+    return [
+        result_key(entry.smiles)
+        for entry, scored in zip(block.entries, block.scored, strict=True)
+        if scored
+    ]
 
 
 def _lost_rows(block: Block) -> list[dict[str, str]]:

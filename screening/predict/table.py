@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from screening.chem.csv_entries import count_entries, read_entries
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.predict.csv_output import block_lines, header_line, open_output
-from screening.predict.driver import Compute, predict_blocks
+from screening.predict.driver import predict_blocks
 from screening.predict.models import open_models
 
 

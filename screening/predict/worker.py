@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
-from screening.core.watchdog import time_limit
+from screening.core.watchdog import Limits, guard
 from screening.estimators.features import Features, featurise
 from screening.predict.block import ScoredChunk
 
@@ -29,12 +29,12 @@ class Task:
     ----------
     bundles : bundles to score with.
     standardised : the structures are standardised parents already.
-    time_limit_s : seconds a structure may take.
+    limits : time and memory one structure may take.
     """
 
     bundles: tuple[BundleRef, ...]
     standardised: bool
-    time_limit_s: float
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def featurise_chunk(task: Task, entries: Sequence[Entry]) -> FeaturisedChunk:
     problems: dict[int, Problem] = {}
     ready: list[tuple[int, Features]] = []
     for entry in entries:
-        if entry.problem is not None:
-            continue
-        with time_limit(task.time_limit_s):
+        with guard(task.limits):
+            if entry.problem is not None:
+                continue
             found = _features(entry.smiles, task.standardised)
         if isinstance(found, Problem):
             problems[entry.row] = found

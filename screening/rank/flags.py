@@ -1,4 +1,4 @@
-"""Flags: limits broken, predictions outside the domain, alerts, what is missing or not stated.
+"""Flags: limits broken, predictions outside the domain, origin in doubt, what is missing.
 
 A flag warns and never removes a structure.
 """
@@ -17,7 +17,7 @@ from screening.rank.quantities import IN_DOMAIN, Quantity
 N_ALERTS_NAMED = 3
 _STEREO = {
     "partial": "stereochemistry: only partly stated",
-    "flat": "stereochemistry: not stated",
+    "undefined": "stereochemistry: not stated",
 }
 
 
@@ -31,7 +31,8 @@ def flags_of(
 
     Parameters
     ----------
-    row : joined row of structure, descriptors and predictions; missing values are None or NaN.
+    row : joined row of structure, evidence, descriptors and predictions; missing values are None
+        or NaN.
     parts : contributions of all objectives.
     limits : hard limits.
     quantities : what the tables hold of the columns.
@@ -40,6 +41,7 @@ def flags_of(
         _broken(limit, row, quantities[limit.column]) for limit in limits if _breaks(limit, row)
     ]
     n_outside, n_judged = count_by_domain(parts, quantities)
+    flags += _origin(row)
     if n_outside:
         flags.append(f"out of domain: {n_outside} of {n_judged} models")
     if missing := _missing(row, parts, limits):
@@ -79,6 +81,18 @@ def _missing(
 
 def _is_missing(value: Any) -> bool:
     return value is None or value != value  # noqa: PLR0124  # NaN differs from itself
+
+
+def _origin(row: Mapping[str, Any]) -> list[str]:
+    """Doubts about what the structure is and where it comes from."""
+    flags = [f"quarantine: {reason}" for reason in row.get("quarantine") or ()]
+    if row.get("marine") == "not marine":
+        flags.append("not marine: its organisms live on land or in fresh water")
+    if conflicts := row.get("conflicts"):
+        further = len(conflicts) - 1
+        more = f" and {further} more" if further else ""
+        flags.append(f"conflict: {conflicts[0]}{more}")
+    return flags
 
 
 def _alerts(names: Sequence[str]) -> str:

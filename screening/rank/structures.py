@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from screening.core.contribution import Contribution
+from screening.core.database import open_database
 from screening.core.objectives import RankSettings
 from screening.core.partitions import PartitionWriter, remove
 from screening.core.tables import RANKING
@@ -28,10 +29,12 @@ from screening.rank.contributions import (
 )
 from screening.rank.evidence import gather_evidence
 from screening.rank.flags import flags_of
-from screening.rank.joined import joined_rows, open_database, ranked_rows
+from screening.rank.gathered import write_gathered
+from screening.rank.joined import joined_rows, ranked_rows
 from screening.rank.quantities import Quantity, find_quantities
 from screening.rank.ranking_csv import write_ranking_csv
 from screening.rank.scoring import Evidence, Scores, domain_share, score_evidence, shares
+from screening.rank.tables import ScreenTables
 
 # Columns of the ranking that scoring makes; the others come from the compounds.
 _SCORED = (
@@ -47,19 +50,13 @@ _SCORED = (
 
 
 def rank_structures(
-    structures: Path,
-    compounds: Path,
-    descriptors: Path,
-    predictions: Path,
-    output: Path,
-    *,
-    settings: RankSettings | None = None,
+    tables: ScreenTables, output: Path, *, settings: RankSettings | None = None
 ) -> dict[str, int]:
     """Rank every structure; the best comes first.
 
     Parameters
     ----------
-    structures, compounds, descriptors, predictions : the tables of those names.
+    tables : of the screen.
     output : table RANKING to write, in order of rank, with the columns of the objectives and
         limits after it; the same as CSV goes beside it (`ranking.parquet`, `ranking.csv`).
     settings : objectives, limits, caution.
@@ -74,14 +71,16 @@ def rank_structures(
     InputError : a table is missing or damaged.
     """
     settings = settings or RankSettings()
-    quantities = find_quantities(settings, descriptors, predictions)
+    quantities = find_quantities(settings, tables.descriptors, tables.predictions)
     with _scratch(output) as scratch, open_database(scratch) as connection:
         scored = scratch / "scored.parquet"
+        gathered = write_gathered(connection, tables, scratch)
         rows = joined_rows(
             connection,
-            structures,
-            (descriptors, descriptor_columns(quantities, descriptors)),
-            (predictions, prediction_columns(quantities)),
+            tables.structures,
+            gathered,
+            (tables.descriptors, descriptor_columns(quantities, tables.descriptors)),
+            (tables.predictions, prediction_columns(quantities)),
         )
         with PartitionWriter(scored, ranking_schema(quantities, _SCORED)) as writer:
             for table in rows:
@@ -94,7 +93,7 @@ def rank_structures(
         }
         schema = ranking_schema(quantities, [column.name for column in RANKING.columns])
         with PartitionWriter(output, schema) as ranking:
-            for table in ranked_rows(connection, scored, compounds, scratch):
+            for table in ranked_rows(connection, scored, gathered, scratch):
                 first = counts["n_ranked"] + 1
                 ranks = pa.array(range(first, first + table.num_rows), pa.int64())
                 ranking.write(table.append_column("rank", ranks))

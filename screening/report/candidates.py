@@ -24,12 +24,21 @@ class Candidate:
     name: str
     compound_ids: tuple[str, ...]
     names: tuple[str, ...]
+    synonyms: tuple[str, ...]
     organisms: tuple[str, ...]
     phyla: tuple[str, ...]
     known_for: tuple[str, ...]
     statuses: tuple[str, ...]
     references: tuple[str, ...]
     dois: tuple[str, ...]
+    sources: tuple[str, ...]
+    licences: tuple[str, ...]
+    marine: str
+    aphia_ids: tuple[int, ...]
+    quarantine: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    scaffold: str
+    n_stereo_family: int
     score: float
     score_mean: float
     domain_share: float | None

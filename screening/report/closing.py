@@ -38,9 +38,10 @@ def closing_text(summary: Mapping[str, Any], folder: Path) -> str:
     else:
         lines += ["No candidate: every record was rejected; the report says why, one by one.", ""]
     lines += [
-        f"Report  {folder / 'report.html'}",
-        f"Tables  {folder / 'ranking.csv'}, {folder}/*.parquet",
-        f"MLflow  {_mlflow_command(summary, folder)}",
+        f"Report    {folder / 'report.html'}",
+        f"Curation  {folder / 'curation.html'}",
+        f"Tables    {folder / 'ranking.csv'}, {folder}/*.parquet",
+        f"MLflow    {_mlflow_command(summary, folder)}",
         "",
     ]
     return "\n".join(lines)
@@ -66,7 +67,7 @@ def _mlflow_command(summary: Mapping[str, Any], folder: Path) -> str:
     if uri.startswith(("http://", "https://")):
         return uri.rstrip("/") + page
     command = f"{shlex.quote(_program())} ui {shlex.quote(str(folder.parent))}"
-    return f"{command}\n        then {LOCAL_PAGE}{page}" if page else command
+    return f"{command}\n          then {LOCAL_PAGE}{page}" if page else command
 
 
 def _program() -> str:

@@ -16,7 +16,7 @@ def naming_damage(table: Path) -> Iterator[None]:
     """Turn what Arrow says of an unreadable partition into one line that names the table."""
     try:
         yield
-    except pa.ArrowInvalid as problem:
+    except (pa.ArrowInvalid, OSError) as problem:
         raise InputError(
             f"{table}: not a readable table ({problem})", "remove it and run the screen again"
         ) from None

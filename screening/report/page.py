@@ -1,9 +1,10 @@
-"""The HTML page: template, style and script joined into one file that needs nothing else."""
+"""An HTML page: template, style and script joined into one file that needs nothing else."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,23 @@ from screening.report import text
 from screening.report.models import accuracy
 
 _HERE = Path(__file__).resolve().parent
+_NOTHING = "'none'"
 
 
-def render_page(**context: Any) -> str:
-    """Render the report; every value is escaped, and the page may load nothing from anywhere.
+def render_page(
+    template: str, styles: Sequence[str] = (), script: str | None = None, **context: Any
+) -> str:
+    """Render a page; every value is escaped, and the page may load nothing from anywhere.
 
     The content security policy names the digests of the page's own style and script, so that a
     browser runs nothing else, whatever a library's names may hold.
+
+    Parameters
+    ----------
+    template : name of the template, beside this module.
+    styles : names of the style sheets; the template gets them as `style`.
+    script : name of the script, given as `script`; None: the page runs none.
+    context : the template's values.
     """
     environment = Environment(
         loader=FileSystemLoader(_HERE),
@@ -39,15 +50,21 @@ def render_page(**context: Any) -> str:
         counted=text.count,
         accuracy=accuracy,
     )
-    style = (_HERE / "report.css").read_text(encoding="utf-8")
-    script = (_HERE / "report.js").read_text(encoding="utf-8")
+    style = "".join(_own_file(name) for name in styles)
+    code = _own_file(script) if script else ""
     policy = (
-        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
+        f"default-src 'none'; style-src {_source(style)}; "
+        f"script-src {_source(code) if script else _NOTHING}; "
         "base-uri 'none'; form-action 'none'"
     )
-    template = environment.get_template("report.html.j2")
     # The two are the project's own files, put in as they are.
-    return template.render(**context, style=Markup(style), script=Markup(script), policy=policy)
+    return environment.get_template(template).render(
+        **context, style=Markup(style), script=Markup(code), policy=policy
+    )
+
+
+def _own_file(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def _source(content: str) -> str:

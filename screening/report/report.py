@@ -100,7 +100,14 @@ def _page_within_limit(candidates: Sequence[Candidate], context: Mapping[str, An
     shown = candidates
     while True:
         rows = zip(shown, _drawings(shown), strict=True)
-        html = render_page(**context, rows=rows, n_shown=len(shown))
+        html = render_page(
+            "report.html.j2",
+            ("report.css",),
+            "report.js",
+            **context,
+            rows=rows,
+            n_shown=len(shown),
+        )
         if len(html.encode()) <= PAGE_BYTES or len(shown) <= 1:
             return html
         shown = shown[: len(shown) // 2]

@@ -13,7 +13,17 @@ from screening.report.candidates import Candidate
 from screening.report.files import naming_damage
 
 BEST = 10
-STAGES = ("ingest", "standardise", "describe", "predict", "ledger", "rank", "report", "track")
+STAGES = (
+    "ingest",
+    "standardise",
+    "describe",
+    "predict",
+    "ledger",
+    "curate",
+    "rank",
+    "report",
+    "track",
+)
 _TABLES = ("compounds", "rejects", "structures", "ranking")
 _COSTS = ("seconds", "peak_memory_mib")
 

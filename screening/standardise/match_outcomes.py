@@ -1,55 +1,75 @@
-"""Records and what became of them, brought together again in the order of the records."""
+"""Records and what became of them, side by side in the order of the records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
-from screening.core.partitions import PARTITION_ROWS, read_partitions
+from screening.chem.problem import Problem
+from screening.core.partitions import read_partitions
+from screening.core.stored_rows import StoredRows
 from screening.core.tables import RECORDS
-from screening.standardise.outcomes import OUTCOMES
-
-_FROM_OUTCOME = ("structure_id", "removed_fragments", "changes", "code", "detail")
+from screening.standardise.outcomes import OUTCOMES, table_items
 
 
-def match_outcomes(outcomes: duckdb.DuckDBPyRelation, records: Path) -> Iterator[pa.Table]:
-    """Yield records with their outcomes, partition by partition, in the order of the records.
+def match_outcomes(
+    stored: StoredRows, records: Path, lost: Mapping[str, Problem]
+) -> Iterator[pa.Table]:
+    """Yield records with their outcomes, partition by partition.
 
     Parameters
     ----------
-    outcomes : relation over the columns of `OUTCOMES`, in any order.
+    stored : outcomes of the records, by their position.
     records : table `records`.
+    lost : key of an item that has none → the reason.
 
     Raises
     ------
-    RuntimeError : a record has no outcome, or two (a programming error).
+    RuntimeError : a record has no outcome (a programming error).
     """
-    ordered = outcomes.order("position").to_arrow_reader(PARTITION_ROWS)
-    waiting = OUTCOMES.empty_table()
-    position = 0
+    found = stored.found()
+    rows: list[int] = []
+    outcomes = OUTCOMES.empty_table()
+    first = 0
     for table in read_partitions(records, RECORDS):
-        while waiting.num_rows < table.num_rows:
-            try:
-                batch = ordered.read_next_batch()
-            except StopIteration:
-                raise RuntimeError("a record has no outcome") from None
-            waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch]).cast(OUTCOMES)])
-        mine, waiting = waiting.slice(0, table.num_rows), waiting.slice(table.num_rows)
-        if mine.column("position").to_pylist() != list(range(position, position + len(table))):
-            raise RuntimeError("a record has no outcome, or two")
-        position += table.num_rows
+        last = first + table.num_rows - 1
+        while not rows or rows[-1] < last:
+            further = next(found, None)
+            if further is None:
+                break
+            rows = rows + further[0]
+            outcomes = pa.concat_tables([outcomes, further[1]])
+        n_mine = sum(row <= last for row in rows)
+        place = {row - first: at for at, row in enumerate(rows[:n_mine])}
+        places = pa.array([place.get(at) for at in range(table.num_rows)], pa.int64())
+        mine = outcomes.take(places)
+        if places.null_count:
+            mine = _with_reasons(table, mine, places, lost)
         yield _side_by_side(table, mine)
-    if waiting.num_rows or any(batch.num_rows for batch in ordered):
-        raise RuntimeError("there are more outcomes than records")
+        rows, outcomes, first = rows[n_mine:], outcomes.slice(n_mine), last + 1
+
+
+def _with_reasons(
+    records: pa.Table, outcomes: pa.Table, places: pa.Array, lost: Mapping[str, Problem]
+) -> pa.Table:
+    """Outcomes with code and detail in the rows that have none."""
+    codes, details = outcomes.column("code").to_pylist(), outcomes.column("detail").to_pylist()
+    for row, (place, item) in enumerate(zip(places, table_items(records), strict=True)):
+        if place.is_valid:
+            continue
+        if item.key not in lost:
+            raise RuntimeError("a record has no outcome")
+        codes[row], details[row] = lost[item.key].code, lost[item.key].detail
+    for name, texts in (("code", codes), ("detail", details)):
+        at = outcomes.schema.get_field_index(name)
+        outcomes = outcomes.set_column(at, name, pa.array(texts, pa.string()))
+    return outcomes
 
 
 def _side_by_side(records: pa.Table, outcomes: pa.Table) -> pa.Table:
-    """Record columns and outcome columns; the structure as read becomes `input_smiles`."""
-    names = ["input_smiles" if name == "smiles" else name for name in records.column_names]
-    table = records.rename_columns(names)
-    for name in _FROM_OUTCOME:
-        table = table.append_column(name, outcomes.column(name))
-    return table
+    """Record columns and outcome columns."""
+    for name in OUTCOMES.names:
+        records = records.append_column(name, outcomes.column(name))
+    return records

@@ -1,103 +1,203 @@
-"""What standardisation made of each record: computed in worker processes, kept on disk."""
+"""What standardisation makes of each record: computed in worker processes, kept in a store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from screening.chem.conflicts import find_conflicts
+from screening.chem.notation import read_preferred
 from screening.chem.problem import Problem
-from screening.chem.standardise import standardise
-from screening.core.parallel import Lost, Progress, chunked, map_chunks
-from screening.core.partitions import PartitionWriter, count_rows, read_partitions
+from screening.chem.standardise import guarded, standardise_reading
+from screening.core.compute import Compute
+from screening.core.parallel import Lost, Progress, chunked, map_chunks, open_client
+from screening.core.partitions import read_partitions
+from screening.core.result_store import ResultStore, result_key
 from screening.core.tables import RECORDS, STRINGS
-from screening.core.watchdog import time_limit
-
-if TYPE_CHECKING:
-    from distributed import Client
+from screening.core.watchdog import Limits, guard
 
 STAGE = "standardise"
-# Structures a task: some two seconds of work, so that a slow one does not hold the others up.
-_CHUNK = 500
+# Structures a task: a quarter of a second of work, so that the workers end together.
+_CHUNK = 250
 
-# One row a record, in the order in which workers finish. A row has a code or a structure_id.
+# One row a record. A row has a code or a structure_id.
 OUTCOMES = pa.schema(
     [
-        pa.field("position", pa.int64(), nullable=False),
+        ("input_smiles", pa.string()),
         ("structure_id", pa.string()),
         ("flat_key", pa.string()),
         ("smiles", pa.string()),
         ("stereo", pa.string()),
         ("removed_fragments", STRINGS),
+        ("removed_names", STRINGS),
         ("changes", STRINGS),
+        ("conflicts", STRINGS),
         ("code", pa.string()),
         ("detail", pa.string()),
     ]
 )
 
-Item = tuple[int, str]
+
+class Item(NamedTuple):
+    """What is standardised of one record, as in `RECORDS`; all of it decides the outcome."""
+
+    structure: str
+    notation: str = "smiles"
+    alternatives: list[str] = []  # noqa: RUF012  # never altered
+    stated_inchikey: str | None = None
+    stated_formula: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key under which the outcome is kept."""
+        return result_key(
+            self.structure,
+            self.notation,
+            self.stated_inchikey or "",
+            self.stated_formula or "",
+            *self.alternatives,
+        )
 
 
-def write_outcomes(client: Client, records: Path, outcomes: Path, time_limit_s: float) -> None:
-    """Standardise every record and write `OUTCOMES`.
+class Computed(NamedTuple):
+    """What was done beside the store.
 
     Parameters
     ----------
-    client : Dask client whose workers do the chemistry.
-    records : table `records`.
-    outcomes : folder of the table to write.
-    time_limit_s : seconds that one structure may take.
+    n_known : records whose outcome was in the store.
+    lost : key of an item that ended its worker → the reason.
     """
-    progress = Progress(STAGE, count_rows(records), "records")
-    function = partial(standardise_chunk, time_limit_s=time_limit_s)
-    chunks = chunked(_items(records), _CHUNK)
-    with PartitionWriter(outcomes, OUTCOMES) as writer:
-        for chunk, result in map_chunks(client, function, chunks, time_limit_s):
-            rows = [_lost_row(result)] if isinstance(result, Lost) else result
-            writer.write_rows(rows)
+
+    n_known: int
+    lost: dict[str, Problem]
+
+
+def compute_outcomes(
+    records: Path, store: ResultStore, scratch: Path, limits: Limits, compute: Compute
+) -> Computed:
+    """Standardise every record whose outcome the store lacks, and add it there.
+
+    Parameters
+    ----------
+    records : table `records`.
+    store : of `OUTCOMES`.
+    scratch : folder for passing files.
+    limits : time and memory that one structure may take.
+    compute : workers and Dask address.
+
+    Raises
+    ------
+    ConfigError : no scheduler answers at the address.
+    """
+    lost: dict[str, Problem] = {}
+    keys = (item.key for item in record_items(records))
+    with store.rows_of(keys, scratch) as stored, store.adding() as new:
+        if stored.n_found:
+            known = f"{stored.n_found:,} of {stored.n_keys:,} records known"
+            print(f"[{STAGE}] {known}", file=sys.stderr, flush=True)
+        items = _items_at(records, stored.missing())
+        for chunk, result in _standardised(items, stored.n_missing, limits, compute):
+            if isinstance(result, Lost):
+                lost[result.item.key] = Problem(result.code, result.detail)
+            else:
+                new.add([item.key for item in chunk], result)
+        return Computed(stored.n_found, lost)
+
+
+def _standardised(
+    items: Iterable[Item], n_items: int, limits: Limits, compute: Compute
+) -> Iterator[tuple[list[Item], pa.Table | Lost[Item]]]:
+    """Chunks of items with their outcomes, as the workers give them back."""
+    if not n_items:
+        return
+    progress = Progress(STAGE, n_items, "records")
+    function = partial(standardise_chunk, limits=limits)
+    n_workers = min(compute.n_workers, -(-n_items // _CHUNK))
+    with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
+        for chunk, result in map_chunks(client, function, chunked(items, _CHUNK), limits):
             progress.add(len(chunk))
+            yield chunk, result
 
 
-def _items(records: Path) -> Iterator[Item]:
-    position = 0
-    for table in read_partitions(records, RECORDS, ["smiles"]):
-        for smiles in table.column("smiles").to_pylist():
-            yield position, smiles
-            position += 1
+def record_items(records: Path) -> Iterator[Item]:
+    """What is standardised of each record, in their order."""
+    for table in read_partitions(records, RECORDS, Item._fields):
+        yield from table_items(table)
 
 
-def standardise_chunk(items: list[Item], time_limit_s: float) -> list[dict[str, Any]]:
+def table_items(records: pa.Table) -> Iterator[Item]:
+    """The items of some records."""
+    columns = [records.column(name).to_pylist() for name in Item._fields]
+    for values in zip(*columns, strict=True):
+        yield Item(*values)
+
+
+def _items_at(records: Path, rows: Iterable[int]) -> Iterator[Item]:
+    """The items at some rows, ascending."""
+    items = enumerate(record_items(records))
+    for row in rows:
+        yield next(item for position, item in items if position == row)
+
+
+def standardise_chunk(items: list[Item], limits: Limits) -> pa.Table:
     """Standardise the structures of one chunk; runs in a worker process.
 
     Parameters
     ----------
-    items : (position of the record, SMILES).
-    time_limit_s : seconds after which the process ends, to be restarted without this structure.
+    items : records of the chunk.
+    limits : beyond them the process ends, to be restarted without this structure.
+
+    Returns
+    -------
+    One row of `OUTCOMES` for each item, in their order.
     """
     rows = []
-    for position, smiles in items:
-        with time_limit(time_limit_s):
-            rows.append(_row(position, smiles))
-    return rows
+    for item in items:
+        with guard(limits):
+            rows.append(_row(item))
+    return as_table(rows)
 
 
-def _row(position: int, smiles: str) -> dict[str, Any]:
-    parent = standardise(smiles)
+def as_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows of outcomes as a table; what a row does not say is null."""
+    return pa.Table.from_pylist(rows, schema=OUTCOMES)
+
+
+def _row(item: Item) -> dict[str, Any]:
+    outcome = guarded(lambda: _outcome(item))
+    if isinstance(outcome, Problem):
+        return {"code": outcome.code, "detail": outcome.detail}
+    return outcome
+
+
+def _outcome(item: Item) -> dict[str, Any] | Problem:
+    """Read, standardise, and compare with what else the record says of its structure."""
+    reading = read_preferred(item.structure, item.notation, item.alternatives)
+    if isinstance(reading, Problem):
+        return reading
+    parent = standardise_reading(reading)
     if isinstance(parent, Problem):
-        return {"position": position, "code": parent.code, "detail": parent.detail}
+        return parent
+    conflicts = find_conflicts(
+        reading,
+        parent,
+        stated_inchikey=item.stated_inchikey,
+        stated_formula=item.stated_formula,
+        alternatives=item.alternatives,
+    )
     return {
-        "position": position,
+        "input_smiles": parent.input_smiles,
         "structure_id": parent.inchikey,
         "flat_key": parent.flat_key,
         "smiles": parent.smiles,
         "stereo": parent.stereo,
-        "removed_fragments": list(parent.removed_fragments),
-        "changes": list(parent.changes),
+        "removed_fragments": parent.removed_fragments,
+        "removed_names": parent.removed_names,
+        "changes": parent.changes,
+        "conflicts": conflicts,
     }
-
-
-def _lost_row(lost: Lost[Item]) -> dict[str, Any]:
-    return {"position": lost.item[0], "code": lost.code, "detail": lost.detail}

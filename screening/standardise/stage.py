@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from screening.core.compute import Compute
 from screening.core.config import StandardiseSettings
 from screening.core.errors import InputError
-from screening.core.parallel import open_client
 from screening.core.partitions import (
     PARTITION_ROWS,
     PartitionWriter,
@@ -22,33 +23,47 @@ from screening.core.partitions import (
     read_partitions,
     remove,
 )
+from screening.core.provenance import code_digest
 from screening.core.rejects import fix_for
+from screening.core.result_store import ResultStore
+from screening.core.structure_results import open_store
 from screening.core.tables import COMPOUNDS, RECORDS, REJECTS, STRUCTURES
 from screening.standardise.match_outcomes import match_outcomes
-from screening.standardise.outcomes import STAGE, write_outcomes
+from screening.standardise.outcomes import (
+    OUTCOMES,
+    STAGE,
+    Computed,
+    compute_outcomes,
+    record_items,
+)
 
 # DuckDB spills to disk beyond this.
-_SORT_MEMORY = "512MB"
+_SORT_MEMORY = "256MB"
+
+
+# What is grouped to structures.
+_DRAWN = pa.schema(
+    [
+        ("position", pa.int64()),
+        *((name, pa.string()) for name in ("structure_id", "flat_key", "smiles", "stereo")),
+        *((name, pa.string()) for name in ("code", "detail")),
+    ]
+)
 
 
 @dataclass(frozen=True)
 class StandardiseCounts:
-    """Records = compounds + rejects; compounds share structures."""
+    """Records = compounds + rejects; compounds share structures; known ones were in the store."""
 
     n_records: int
     n_compounds: int
     n_rejects: int
     n_structures: int
+    n_known: int
 
 
 def standardise_records(
-    records: Path,
-    output: Path,
-    settings: StandardiseSettings,
-    *,
-    dask: str = "local",
-    workers: int = 1,
-    memory: str = "4GiB",
+    records: Path, output: Path, settings: StandardiseSettings, compute: Compute | None = None
 ) -> StandardiseCounts:
     """Write `compounds.parquet`, `structures.parquet` and `rejects.parquet` into a folder.
 
@@ -60,10 +75,8 @@ def standardise_records(
     ----------
     records : table `records` of the ingest stage.
     output : folder of the tables.
-    settings : time limit of a structure.
-    dask : `local`, or the address of a running scheduler.
-    workers : processes of a local cluster.
-    memory : a worker that takes more is stopped.
+    settings : limits of a structure.
+    compute : workers, Dask address and store.
 
     Raises
     ------
@@ -71,18 +84,52 @@ def standardise_records(
     ConfigError : no scheduler answers at the address.
     """
     partition_files(records)  # a missing table is named before any worker is started
+    compute = compute or Compute()
     existed = output.exists()
     output.mkdir(parents=True, exist_ok=True)
-    outcomes = output / ".outcomes"
+    facts = {"code": code_digest(STAGE), "rdkit": version("rdkit")}
     try:
-        with open_client(dask, workers, memory) as client:
-            write_outcomes(client, records, outcomes, settings.time_limit_s)
-        with _sorting(output) as database:
-            return _write_tables(database, records, outcomes, output)
+        with open_store(compute.store, STAGE, facts, OUTCOMES, output) as store:
+            computed = compute_outcomes(records, store, output, settings.limits, compute)
+            return _write_tables(store, records, computed, output)
     finally:
-        remove(outcomes)
         if not existed and not any(output.iterdir()):
             output.rmdir()
+
+
+def _write_tables(
+    store: ResultStore, records: Path, computed: Computed, output: Path
+) -> StandardiseCounts:
+    """Write the three tables; all of them appear together at the end, or none."""
+    keys = (item.key for item in record_items(records))
+    with ExitStack() as stack:
+        stored = stack.enter_context(store.rows_of(keys, output))
+        database = stack.enter_context(_sorting(output))
+        compounds, structures, rejects = (
+            stack.enter_context(PartitionWriter(output / f"{schema.name}.parquet", schema.arrow()))
+            for schema in (COMPOUNDS, STRUCTURES, REJECTS)
+        )
+        drawn = output / ".drawn"
+        stack.callback(remove, drawn)
+        with PartitionWriter(drawn, _DRAWN) as writer:
+            for both in match_outcomes(stored, records, computed.lost):
+                positions = range(writer.n_rows, writer.n_rows + both.num_rows)
+                writer.write(both.append_column("position", pa.array(positions, pa.int64())))
+                failed = pc.is_valid(both.column("code"))
+                compounds.write(both.filter(pc.invert(failed)))
+                rejects.write(_as_rejects(both.filter(failed)))
+        source = database.read_parquet(str(drawn / "*.parquet"))
+        if not compounds.n_rows:
+            raise _nothing_usable(source, records)
+        for batch in _grouped(source):
+            structures.write(pa.Table.from_batches([batch]))
+    return StandardiseCounts(
+        compounds.n_rows + rejects.n_rows,
+        compounds.n_rows,
+        rejects.n_rows,
+        structures.n_rows,
+        computed.n_known,
+    )
 
 
 @contextmanager
@@ -98,36 +145,6 @@ def _sorting(output: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     finally:
         database.close()
         remove(spill)
-
-
-def _write_tables(
-    database: duckdb.DuckDBPyConnection, records: Path, outcomes: Path, output: Path
-) -> StandardiseCounts:
-    """Write the three tables; all of them appear together at the end, or none."""
-    source = database.read_parquet(str(outcomes / "*.parquet"))
-    with ExitStack() as stack:
-        compounds = stack.enter_context(
-            PartitionWriter(output / "compounds.parquet", COMPOUNDS.arrow())
-        )
-        structures = stack.enter_context(
-            PartitionWriter(output / "structures.parquet", STRUCTURES.arrow())
-        )
-        rejects = stack.enter_context(PartitionWriter(output / "rejects.parquet", REJECTS.arrow()))
-        for both in match_outcomes(source, records):
-            failed = pc.is_valid(both.column("code"))
-            compounds.write(_as_compounds(both.filter(pc.invert(failed))))
-            rejects.write(_as_rejects(both.filter(failed)))
-        if not compounds.n_rows:
-            raise _nothing_usable(source, records)
-        for batch in _grouped(source):
-            structures.write(pa.Table.from_batches([batch]))
-    return StandardiseCounts(
-        compounds.n_rows + rejects.n_rows, compounds.n_rows, rejects.n_rows, structures.n_rows
-    )
-
-
-def _as_compounds(matched: pa.Table) -> pa.Table:
-    return matched.select([column.name for column in COMPOUNDS.columns])
 
 
 def _as_rejects(matched: pa.Table) -> pa.Table:

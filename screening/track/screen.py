@@ -34,11 +34,12 @@ TABLE_ROWS = 200
 _DIGEST_CHARS = 36
 # More parameters or tags than this are refused in one call.
 _BATCH = 100
-_FILES = ("report.html", "ranking.csv")
+_FILES = ("report.html", "curation.html", "ranking.csv")
 _TABLE = {
     "rank": "rank",
     "name": "name",
     "organism": "organisms",
+    "marine": "marine",
     "smiles": "smiles",
     "score": "score",
     "score_mean": "score_mean",

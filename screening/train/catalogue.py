@@ -1,68 +1,56 @@
-"""The catalogue of published tables, and reading one from a mirror folder."""
+"""Label tables: where one comes from, and reading it from a mirror folder."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
+from screening.core.catalogue_entry import Entry
 from screening.core.errors import ConfigError, TrainingDataError
 from screening.core.provenance import file_digest
 
 
-class Upstream(BaseModel):
-    """Where a table is published."""
+@dataclass(frozen=True)
+class TableEntry:
+    """A table to train on: of the catalogue, or the user's own.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    repository: str
-    commit: str
-    path: str
-    sha256: str | None
-
-    def __str__(self) -> str:
-        return f"{self.repository}@{self.commit}:{self.path}"
-
-
-class TableEntry(BaseModel):
-    """One table of the catalogue."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    path : below the mirror folder. upstream : where it is published.
+    """
 
     name: str
     path: str
     sha256: str
-    rows: int
     smiles_column: str
-    upstream: Upstream
+    upstream: str
     licence: str
     redistributable: bool
     citation: str
     doi: str | None = None
 
+    @classmethod
+    def of_catalogue(cls, entry: Entry) -> Self:
+        """The form of a catalogue's entry that mirror folders hold.
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    tables: tuple[TableEntry, ...]
-
-
-def read_catalogue(path: Path) -> dict[str, TableEntry]:
-    """Read the catalogue: table name to entry.
-
-    Raises
-    ------
-    ConfigError : the file is missing or malformed.
-    """
-    try:
-        content = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ConfigError(f"{path}: not a catalogue of tables ({error})") from error
-    return {entry.name: entry for entry in content.tables}
+        Raises
+        ------
+        ConfigError : the catalogue gives no column with SMILES.
+        """
+        if "smiles" not in entry.mirror.columns:
+            raise ConfigError(f"catalogue, {entry.name}: no column has the role smiles")
+        return cls(
+            name=entry.name,
+            path=entry.mirror.path,
+            sha256=entry.mirror.sha256,
+            smiles_column=entry.mirror.columns["smiles"],
+            upstream=entry.upstream,
+            licence=entry.licence,
+            redistributable=entry.redistributable,
+            citation=entry.citation,
+            doi=entry.doi,
+        )
 
 
 def read_table(entry: TableEntry, data: Path) -> pd.DataFrame:
@@ -75,12 +63,13 @@ def read_table(entry: TableEntry, data: Path) -> pd.DataFrame:
     path = data / entry.path
     if not path.is_file():
         raise TrainingDataError(
-            f"{path}: table {entry.name} is missing", f"it is published as {entry.upstream}"
+            f"{path}: table {entry.name} is missing",
+            f"get it with `screening fetch {entry.name} --mirror DIR` (source: {entry.upstream})",
         )
     found = file_digest(path)
     if found != entry.sha256:
         raise TrainingDataError(
             f"{path}: SHA-256 {found[:12]}… is not that of the catalogue ({entry.sha256[:12]}…)",
-            f"fetch it again from {entry.upstream}",
+            f"fetch it again: `screening fetch {entry.name}`",
         )
     return pd.read_csv(path, dtype=str, keep_default_na=False)

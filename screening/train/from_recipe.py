@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screening.core.catalogue import read_catalogue
 from screening.core.errors import ConfigError
 from screening.train.assemble import RawTable
-from screening.train.catalogue import TableEntry, read_catalogue, read_table
+from screening.train.catalogue import TableEntry, read_table
 from screening.train.recipe import Recipe, read_recipe
 from screening.train.run import train_bundle
 from screening.train.structures import Structures
@@ -27,7 +28,7 @@ def load_recipe(path: Path) -> tuple[Recipe, dict[str, TableEntry]]:
     recipe = read_recipe(path)
     if recipe.catalogue is None:
         raise ConfigError(f"{path}: names no catalogue", "add `catalogue: PATH`")
-    catalogue = read_catalogue(path.parent / recipe.catalogue)
+    catalogue = read_catalogue(path.parent / recipe.catalogue).entries
     names = recipe.tables() + ([recipe.marine_library] if recipe.marine_library else [])
     unknown = [name for name in names if name not in catalogue]
     if unknown:
@@ -35,7 +36,7 @@ def load_recipe(path: Path) -> tuple[Recipe, dict[str, TableEntry]]:
             f"{path}: tables {', '.join(unknown)} are not in the catalogue",
             f"it holds {', '.join(catalogue)}",
         )
-    return recipe, {name: catalogue[name] for name in names}
+    return recipe, {name: TableEntry.of_catalogue(catalogue[name]) for name in names}
 
 
 def train_recipe(

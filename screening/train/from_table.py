@@ -14,7 +14,7 @@ from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, Kind
 from screening.core.errors import ConfigError, InputError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.train.assemble import RawTable
-from screening.train.catalogue import TableEntry, Upstream
+from screening.train.catalogue import TableEntry
 from screening.train.labels import parse_labels
 from screening.train.recipe import (
     ColumnRef,
@@ -173,14 +173,12 @@ def train_table(
     _check_endpoints(options.targets)
     frame = read_user_table(path)
     _check_columns(frame, path, options)
-    digest = file_digest(path)
     entry = TableEntry(
         name=path.name,
         path=path.name,
-        sha256=digest,
-        rows=len(frame),
+        sha256=file_digest(path),
         smiles_column=options.smiles_column,
-        upstream=Upstream(repository="user's table", commit="", path=path.name, sha256=digest),
+        upstream=f"user's table {path.name}",
         licence="not stated (user's table)",
         redistributable=options.share_structures,
         citation="user's table",

@@ -85,7 +85,7 @@ def _source(entry: TableEntry, column: str, labels: Mapping[str, int]) -> Source
     return SourceSpec(
         table=entry.name,
         column=column,
-        upstream=str(entry.upstream),
+        upstream=entry.upstream,
         licence=entry.licence,
         redistributable=entry.redistributable,
         citation=entry.citation,

@@ -80,7 +80,7 @@ def test_the_output_may_not_be_the_input(tmp_path: Path) -> None:
     ("options", "error", "text"),
     [
         (["--settings", '{"set": ["rdkit2d"]}'], ConfigError, "did you mean sets?"),
-        (["--settings", '{"sets": ["mordred"]}'], ConfigError, "setting sets.0"),
+        (["--settings", '{"sets": ["mordred"]}'], ConfigError, "no descriptor set 'mordred'"),
         (["--settings", "rdkit2d"], ConfigError, "not JSON"),
         (["--dask", "http://here"], ConfigError, "dask"),
         (["--memory", "lots"], ConfigError, "memory_per_worker"),

@@ -12,8 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner
 from rdkit import Chem
 
+from screening.cli.ingest import ingest_command
 from screening.core.config import IngestSettings
 from screening.core.errors import ConfigError, InputError
 from screening.ingest.library import ingest_library
@@ -49,14 +51,19 @@ CASES: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
     "blank lines alone": ("lib.csv", content(b"\n\n \n"), "holds no text", "export"),
     "blank SMILES file": ("lib.smi", content(b"\n\n"), "holds no records", "export"),
     "header alone": ("lib.csv", content(b"name,smiles\n"), "holds no records", "export"),
-    "folder": ("lib.csv", folder, "is a folder", "name the file in it"),
-    "spreadsheet": ("lib.xlsx", content(b"PK\3\4"), "'.xlsx' is of no known kind", "as CSV"),
+    "empty folder": ("lib", folder, "the folder holds no library file", "known endings: .smi"),
+    "damaged workbook": ("lib.xlsx", content(b"PK\3\4"), "workbook cannot be read", "save it"),
+    "old workbook": ("lib.xls", content(b"x"), "'.xls' is of no known kind", "as .xlsx"),
+    "damaged Parquet": ("lib.parquet", content(b"PAR1xPAR1"), "Parquet file cannot be", "again"),
+    "no zip at all": ("lib.zip", content(b"smiles\nC\n"), "zip archive cannot be read", "again"),
+    "MOL file without text": ("lib.mol", content(b"\n \n"), "none of the 1 records", "check the"),
+    "blank InChI file": ("lib.inchi", content(b"\n\n"), "holds no records", "export"),
     "unknown ending": ("lib.doc", content(b"x"), "'.doc' is of no known kind", ".sdf"),
     "no ending": ("library", content(b"x"), "'' is of no known kind", ".csv"),
     "wrong column": (
         "lib.csv",
         content(b"name,Smlies\nx,CCO\n"),
-        "line 1: no column with SMILES",
+        "line 1: no column with structures",
         "did you mean 'Smlies'?",
     ),
     "binary": ("lib.csv", content(bytes(range(256)) * 4), "NUL bytes", "export"),
@@ -144,7 +151,7 @@ def test_no_permission() -> None:
         path.write_text("smiles\nC\n")
         ingest_library([path], folder / "before", "lib", IngestSettings())
         path.chmod(0)
-        with without_privilege(), pytest.raises(InputError, match="check its permissions"):
+        with without_privilege(), pytest.raises(InputError, match="permissions"):
             ingest_library([path], folder / "out", "lib", IngestSettings())
         assert not (folder / "out").exists()
 
@@ -163,7 +170,7 @@ def test_failed_run_leaves_the_earlier_tables(tmp_path: Path) -> None:
     path, output = tmp_path / "lib.csv", tmp_path / "out"
     path.write_text("smiles\nC\n")
     ingest_library([path], output, "lib", IngestSettings())
-    before = {file: file.read_bytes() for file in output.rglob("*.parquet") if file.is_file()}
+    before = {file: file.read_bytes() for file in output.rglob("*") if file.is_file()}
     path.write_text("smiles\n\n")
     with pytest.raises(InputError):
         ingest_library([path], output, "lib", IngestSettings())
@@ -177,7 +184,10 @@ def test_failed_run_leaves_the_earlier_tables(tmp_path: Path) -> None:
         ({"columns": {"smile": "x"}}, "did you mean smiles"),
         ({"delimiter": ",,"}, "not one character"),
         ({"columns": {"smiles": "structure"}}, "no column 'structure' for smiles"),
+        ({"columns": {"smiles": "smiles", "doi": "DIO"}}, "no column 'DIO' for doi"),
         ({"encoding": "klingon"}, "'klingon' is not known"),
+        ({"delimiter": '"'}, "not one character"),
+        ({"corrections": "nowhere.csv"}, r"nowhere.csv: cannot be read .*; give a CSV"),
     ],
 )
 def test_settings_that_do_not_fit(
@@ -188,6 +198,55 @@ def test_settings_that_do_not_fit(
     with pytest.raises((ConfigError, InputError), match=message):
         ingest_library([path], tmp_path / "out", "lib", IngestSettings.model_validate(settings))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "near"),
+    [
+        ("lib.sdf", SDF, "did you mean 'DOI'"),
+        ("lib.smi", "C a\n", "found: first field, second field"),
+        ("lib.csv", "smiles;DOI\nC;\n", "did you mean 'DOI'"),
+    ],
+)
+def test_stated_column_that_no_file_has(tmp_path: Path, name: str, data: str, near: str) -> None:
+    path, output = tmp_path / name, tmp_path / "out"
+    path.write_text(data)
+    settings = IngestSettings(columns={"doi": "DOIs"})
+    with pytest.raises(InputError) as caught:
+        ingest_library([path], output, "lib", settings)
+    assert "no column 'DOIs' for doi" in caught.value.line()
+    assert near in caught.value.line()
+    assert not output.exists()
+
+
+def test_stated_column_that_one_file_has_is_enough(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.sdf"
+    first.write_text("smiles,lit\nC,10.1000/1\n")
+    second.write_text(SDF)
+    settings = IngestSettings(columns={"doi": "lit"})
+    assert ingest_library([first, second], tmp_path / "out", "lib", settings).n_records == 3
+    with pytest.raises(InputError, match=r"b\.sdf: no column 'lit' for doi"):
+        own = {second: {"columns": {"doi": "lit"}}}
+        ingest_library([first, second], tmp_path / "out", "lib", IngestSettings(), own)
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"encodnig": "utf-8"}, "unknown setting encodnig; did you mean encoding"),
+        ({"decimal": "'"}, "setting decimal"),
+        ({"columns": {"smile": "x"}}, "did you mean smiles"),
+    ],
+)
+def test_settings_of_one_file_that_do_not_fit(
+    tmp_path: Path, own: dict[str, object], message: str
+) -> None:
+    path = tmp_path / "lib.csv"
+    path.write_text("smiles\nC\n")
+    with pytest.raises(ConfigError, match=message):
+        ingest_library([path], tmp_path / "out", "lib", IngestSettings(), {path: own})
+    with pytest.raises(ConfigError, match="name it among the inputs"):
+        ingest_library([path], tmp_path / "out", "lib", IngestSettings(), {tmp_path: {}})
 
 
 def test_command_line_prints_one_line_and_exits_with_2(tmp_path: Path) -> None:
@@ -201,3 +260,20 @@ def test_command_line_prints_one_line_and_exits_with_2(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert run.stderr == f"error: {tmp_path}/none.csv: no such file; check the path\n"
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "--file-settings: not JSON"),
+        ("[]", "--file-settings: not settings by path"),
+        ('{"x.csv": {}}', "settings are stated for x.csv"),
+    ],
+)
+def test_file_settings_of_the_command_line(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "lib.csv"
+    path.write_text("smiles\nC\n")
+    arguments = [str(path), "--output", str(tmp_path / "out"), "--file-settings", text]
+    result = CliRunner().invoke(ingest_command, arguments)
+    assert isinstance(result.exception, ConfigError)
+    assert problem in result.exception.line()

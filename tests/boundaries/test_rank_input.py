@@ -9,7 +9,15 @@ from click.testing import CliRunner
 from screening.cli.rank import rank_command
 from screening.core.errors import ConfigError, InputError
 from screening.core.partitions import PartitionWriter
-from screening.core.tables import COMPOUNDS, DESCRIPTORS, PREDICTIONS, STRUCTURES, Column
+from screening.core.tables import (
+    COMPOUNDS,
+    DESCRIPTORS,
+    EVIDENCE,
+    FAMILIES,
+    PREDICTIONS,
+    STRUCTURES,
+    Column,
+)
 
 
 def write_empty_tables(folder: Path) -> None:
@@ -26,6 +34,8 @@ def write_empty_tables(folder: Path) -> None:
     schemas = {
         "structures": STRUCTURES.arrow(),
         "compounds": COMPOUNDS.arrow(),
+        "evidence": EVIDENCE.arrow(),
+        "families": FAMILIES.arrow(),
         "descriptors": DESCRIPTORS.arrow(described),
         "predictions": PREDICTIONS.arrow(predicted),
     }

@@ -13,7 +13,7 @@ from screening.core.config import ReportSettings
 from screening.core.errors import InputError
 from screening.core.partitions import PartitionWriter
 from screening.core.rejects import fix_for
-from screening.core.tables import COMPOUNDS, PREDICTIONS, RANKING, REJECTS, STRUCTURES
+from screening.core.tables import COMPOUNDS, PREDICTIONS, RANKING, REJECTS, STRINGS, STRUCTURES
 from screening.report.report import Origin, write_report
 
 
@@ -36,7 +36,7 @@ def ranked(rank: int) -> dict[str, Any]:
         "share": 0.05,
         "effect": 0.0,
     }
-    lists = ("compound_ids", "names", "organisms", "phyla", "known_for", "statuses", "references")
+    texts = [column.name for column in RANKING.columns if column.type == STRINGS]
     return {
         "rank": rank,
         "structure_id": f"S{rank}",
@@ -47,8 +47,11 @@ def ranked(rank: int) -> dict[str, Any]:
         "domain_share": None,
         "why": long,
         "contributions": json.dumps([part] * 45),
-        **{name: [long] * 3 for name in lists},
-        "flags": [long] * 3,
+        **{name: [long] * 3 for name in texts},
+        "marine": "marine and other",
+        "aphia_ids": list(range(100_000, 100_100)),
+        "scaffold": "c1ccc2[nH]ccc2c1",
+        "n_stereo_family": 7,
         "dois": ["10.1234/" + "x" * 150],
     }
 

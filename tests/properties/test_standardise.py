@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -48,7 +49,8 @@ def test_idempotent(smiles: str) -> None:
     once = parent_of(smiles)
     twice = parent_of(once.smiles)
     assert (twice.smiles, twice.inchikey, twice.stereo) == (once.smiles, once.inchikey, once.stereo)
-    assert twice.changes == ()
+    # A second pass changes nothing; what is unusual in the structure is named each time.
+    assert [change for change in twice.changes if not change.startswith("unusual element")] == []
 
 
 @settings(max_examples=150, deadline=None)
@@ -58,7 +60,7 @@ def test_atom_order_does_not_matter(smiles: str, rng: random.Random) -> None:
     order = list(range(molecule.GetNumAtoms()))
     rng.shuffle(order)
     shuffled = Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False)
-    assert parent_of(shuffled) == parent_of(smiles)
+    assert replace(parent_of(shuffled), input_smiles=smiles) == parent_of(smiles)
 
 
 @settings(max_examples=100, deadline=None)

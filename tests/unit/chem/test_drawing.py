@@ -64,3 +64,23 @@ def test_what_cannot_be_drawn_is_a_problem(smiles: str, code: str) -> None:
     problem = draw_structure(smiles)
     assert isinstance(problem, Problem)
     assert problem.code == code
+
+
+def test_a_parent_is_laid_out_as_in_its_salt() -> None:
+    # The salt begins at another atom, and its layout is turned.
+    salt, parent = "OC(=O)C(F)(F)F.c1cc(Br)cc2[nH]cc(CC[NH3+])c12", "NCCc1c[nH]c2cc(Br)ccc12"
+    drawing = draw_structure(parent, like=salt)
+    assert isinstance(drawing, Drawing)
+    assert drawing != draw(parent)
+    assert drawing == draw_structure(parent, like=salt.partition(".")[2])
+    assert draw_structure(parent, like=parent) == draw(parent)
+
+
+@pytest.mark.parametrize("like", ["", "C1CC", "CCO"])
+def test_what_does_not_hold_the_structure_leaves_its_drawing_as_it_is(like: str) -> None:
+    parent = "NCCc1c[nH]c2cc(Br)ccc12"
+    assert draw_structure(parent, like=like) == draw(parent)
+
+
+def test_a_layout_that_would_turn_a_double_bond_is_not_taken() -> None:
+    assert draw_structure("C/C=C\\CCO", like="C/C=C/CCO") == draw("C/C=C\\CCO")

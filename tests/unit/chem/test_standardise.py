@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from rdkit import Chem
 
+from screening.chem.draft import clear_isotopes
+from screening.chem.inchi import inchikey
 from screening.chem.problem import Problem
-from screening.chem.standardise import Parent, clear_isotopes, inchikey, standardise
+from screening.chem.standardise import Parent, standardise
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden/standardise.tsv"
 
@@ -64,6 +66,7 @@ def test_fragments_are_counted_and_named() -> None:
     parent = parent_of("[Ca+2].CC(=O)[O-].CC(=O)[O-]")
     assert parent.n_fragments == 3
     assert parent.removed_fragments == ("CC(=O)[O-]", "[Ca+2]")
+    assert parent.removed_names == ("acetic acid", "calcium")
 
 
 def test_two_equal_fragments_are_no_mixture() -> None:

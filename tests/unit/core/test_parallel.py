@@ -1,52 +1,101 @@
 """A molecule that kills its worker is found, and its neighbours survive."""
 
+from __future__ import annotations
+
 import os
+import random
+import threading
 import time
+from collections.abc import Callable, Iterable
 
 import pytest
+from distributed import Client, LocalCluster
 
 from screening.core.errors import ConfigError
 from screening.core.parallel import Lost, chunked, map_chunks, open_client
-from screening.core.watchdog import time_limit
-
-LIMIT_S = 1.0
+from tests.unit.core.killers import KILLERS, LIMITS, fail, square_all, square_slowly
 
 
-def work(items: list[int]) -> list[int]:
-    """Square each item; -1 hangs in C without returning to Python, -2 kills the process."""
-    squares = []
-    for item in items:
-        with time_limit(LIMIT_S):
-            if item == -1:
-                time.sleep(3600)
-            if item == -2:
-                os.abort()
-            squares.append(item * item)
-    return squares
-
-
-def test_hanging_and_crashing_items_are_lost_and_no_others() -> None:
-    items = [*range(20), -1, *range(20, 40), -2, *range(40, 50)]
+def squares_and_lost(
+    client: Client, work: Callable[[list[int]], list[int]], items: Iterable[int], size: int
+) -> tuple[dict[int, int], dict[int, str]]:
+    """What became of each item; none may come twice."""
     squares: dict[int, int] = {}
     lost: dict[int, str] = {}
+    for chunk, result in map_chunks(client, work, chunked(items, size), LIMITS):
+        assert not set(chunk) & (set(squares) | set(lost))
+        if isinstance(result, Lost):
+            assert chunk == [result.item]
+            lost[result.item] = result.code
+        else:
+            squares.update(zip(chunk, result, strict=True))
+    return squares, lost
+
+
+def test_items_that_end_their_worker_are_lost_and_no_others() -> None:
+    items = [*range(60), *KILLERS]
+    random.Random(5).shuffle(items)
     with open_client("local", 2) as client:
-        for chunk, result in map_chunks(client, work, chunked(items, 8), LIMIT_S):
-            if isinstance(result, Lost):
-                assert chunk == [result.item]
-                lost[result.item] = result.code
-            else:
-                squares.update(zip(chunk, result, strict=True))
-    assert lost == {-1: "timed_out", -2: "crashed"}
-    assert squares == {item: item * item for item in range(50)}
+        squares, lost = squares_and_lost(client, square_all, items, 8)
+    assert lost == {item: code for item, (code, _) in KILLERS.items()}
+    assert squares == {item: item * item for item in range(60)}
 
 
-def fail(items: list[int]) -> list[int]:
-    raise ZeroDivisionError(f"a programming error on {items}")
+def test_killers_alone_leave_the_workers_alive() -> None:
+    killers = [-number for number in range(2, 5)] * 6
+    with open_client("local", 2) as client:
+        found = list(map_chunks(client, square_all, chunked(killers, 1), LIMITS))
+        assert all(isinstance(result, Lost) for _, result in found)
+        assert sorted(chunk[0] for chunk, _ in found) == sorted(killers)
+        squares, _ = squares_and_lost(client, square_all, range(5), 2)
+    assert squares == {item: item * item for item in range(5)}
+
+
+def test_workers_killed_from_outside_change_nothing() -> None:
+    items = range(300)
+    done = threading.Event()
+    killed: list[int] = []
+
+    def kill_workers(client: Client) -> None:
+        while len(killed) < 4 and not done.wait(0.4):
+            for pid in list(client.run(os.getpid, on_error="ignore").values())[:1]:
+                os.kill(pid, 9)
+                killed.append(pid)
+
+    with open_client("local", 2) as client:
+        killer = threading.Thread(target=kill_workers, args=(client,))
+        killer.start()
+        squares, lost = squares_and_lost(client, square_slowly, items, 20)
+        done.set()
+        killer.join()
+    assert squares == {item: item * item for item in items}
+    assert not lost
+    assert killed
 
 
 def test_a_programming_error_is_raised_and_not_turned_into_a_lost_item() -> None:
     with open_client("local", 1) as client, pytest.raises(ZeroDivisionError):
-        list(map_chunks(client, fail, [[1], [2]], LIMIT_S))
+        list(map_chunks(client, fail, [[1], [2]], LIMITS))
+
+
+def test_a_running_scheduler_is_as_good() -> None:
+    items = [*range(20), -2, *range(20, 30)]
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        open_client(cluster.scheduler_address, 1) as client,
+    ):
+        squares, lost = squares_and_lost(client, square_all, items, 8)
+    assert lost == {-2: "crashed"}
+    assert squares == {item: item * item for item in range(30)}
+
+
+def test_workers_with_several_threads_are_refused() -> None:
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster,
+        pytest.raises(ConfigError, match="--nthreads 1"),
+        open_client(cluster.scheduler_address, 1),
+    ):
+        pass
 
 
 def test_a_scheduler_that_does_not_answer_is_named_within_ten_seconds() -> None:
@@ -57,3 +106,25 @@ def test_a_scheduler_that_does_not_answer_is_named_within_ten_seconds() -> None:
     ):
         pass
     assert time.monotonic() - started < 15
+
+
+def test_workers_run_one_thread_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Snakemake sets OMP_NUM_THREADS to the threads of the whole rule."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "64")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with open_client("local", 1) as client:
+        (found,) = client.run(blas_threads).values()
+    assert found
+    assert set(found) == {1}
+    assert os.environ["OMP_NUM_THREADS"] == "64"
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+def blas_threads() -> list[int]:
+    """Threads of each BLAS and OpenMP pool that numpy and scikit-learn bring."""
+    import sklearn  # noqa: F401
+    from threadpoolctl import threadpool_info
+
+    return [pool["num_threads"] for pool in threadpool_info()]

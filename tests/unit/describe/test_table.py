@@ -7,6 +7,7 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import Descriptors
 
+from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
 from screening.describe.table import describe_table
 
@@ -26,7 +27,7 @@ def test_one_row_out_for_each_row_in(tmp_path: Path) -> None:
     lines = ["name,SMILES", *(f"{name},{smiles}" for name, smiles in ROWS)]
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings = DescribeSettings(sets=("rdkit2d", "alerts"))
-    counts = describe_table(table, "SMILES", output, settings, n_workers=2)
+    counts = describe_table(table, "SMILES", output, settings, Compute(n_workers=2))
     assert counts == {"n_rows": 7, "n_ok": 4, "n_rejected": 3}
     found = pq.read_table(output)
     assert found.column_names[:4] == ["row", "input_smiles", "status", "reason"]

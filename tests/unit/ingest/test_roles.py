@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from screening.core.errors import ConfigError, InputError
-from screening.ingest.roles import find_roles, require_columns
+from screening.ingest.roles import find_roles, missing_column, require_structure
 
 CMNPD = ["compound_id", "smiles", "bioactivity_in_brief", "kingdom_post2000"]
 CYANOMETDB = [
@@ -43,6 +43,22 @@ def test_reference_library() -> None:
     assert find_roles(REFERENCE, {}).columns == {name: (name,) for name in REFERENCE}
 
 
+def test_structures_of_all_notations_in_order() -> None:
+    names = ["InChI", "Molblock", "SMILES (canonical)", "SMILES (isomeric)"]
+    assert find_roles(names, {}).structures == (
+        ("smiles", "SMILES (isomeric)"),
+        ("smiles", "SMILES (canonical)"),
+        ("molblock", "Molblock"),
+        ("inchi", "InChI"),
+    )
+    assert find_roles(names, {"inchi": "inchi"}).structures[0] == ("inchi", "InChI")
+
+
+def test_numbered_columns_follow_the_plain_one() -> None:
+    columns = find_roles(["DOI_4", "DOI", "DOI 2", "SMILES 2", "name (2)", "Name"], {}).columns
+    assert columns == {"doi": ("DOI", "DOI 2", "DOI_4"), "name": ("Name", "name (2)")}
+
+
 @pytest.mark.parametrize("header", ["SMILES", "Smiles ", "isomeric-smiles", "Canonical SMILES"])
 def test_headers_are_compared_without_case_and_punctuation(header: str) -> None:
     assert find_roles([header], {}).columns == {"smiles": (header,)}
@@ -53,46 +69,28 @@ def test_stated_column_comes_first() -> None:
     assert roles.columns["smiles"] == ("Struktur", "smiles")
 
 
-def test_split_falls_back_row_by_row_and_keeps_the_rest() -> None:
-    roles = find_roles(CYANOMETDB, {})
-    values, extra = roles.split(
-        {
-            "SMILES (isomeric)": " ",
-            "SMILES (canonical or isomeric)": "CCO",
-            "SMILES (canonical)": "OCC",
-            "Genus": "Lyngbya ",
-            "Species": " majuscula",
-            "Strain": "",
-        }
-    )
-    assert values == {"smiles": "CCO", "organism": "Lyngbya majuscula"}
-    assert extra == {"SMILES (canonical)": "OCC"}
-
-
-@pytest.mark.parametrize(
-    ("fields", "organism"),
-    [
-        ({"genus": "Conus", "species": ""}, "Conus"),
-        ({"genus": "", "species": "magus"}, "magus"),
-        ({"genus": "Conus", "species": "Conus magus"}, "Conus magus"),
-        ({"genus": "Conus", "species": "magus", "organism": "cone snail"}, "cone snail"),
-    ],
-)
-def test_organism(fields: dict[str, str], organism: str) -> None:
-    values, _ = find_roles(fields, {}).split(fields)
-    assert values == {"organism": organism}
-
-
 def test_missing_smiles_column_names_the_nearest() -> None:
     with pytest.raises(InputError) as caught:
-        require_columns("lib.csv, line 1", ["name", "SMILE"], {})
+        require_structure("lib.csv, line 1", ["name", "SMILE"], {})
     assert "did you mean 'SMILE'?" in caught.value.line()
     assert "found: name, SMILE" in caught.value.line()
 
 
+def test_stated_structure_columns_are_preferred_as_their_roles_are() -> None:
+    names = ["SMILES (canonical)", "code", "drawing"]
+    roles = find_roles(names, {"inchi": "code", "smiles": "drawing"})
+    assert roles.structures == (
+        ("smiles", "drawing"),
+        ("smiles", "SMILES (canonical)"),
+        ("inchi", "code"),
+    )
+
+
 def test_missing_stated_column_names_the_nearest() -> None:
-    with pytest.raises(InputError, match=r"no column 'structur' for smiles; did you mean 'struct"):
-        require_columns("lib.csv, line 1", ["name", "structure"], {"smiles": "structur"})
+    line = missing_column("lib.csv", "smiles", "structur", ["name", "structure"]).line()
+    assert "no column 'structur' for smiles; did you mean 'structure'" in line
+    with pytest.raises(InputError, match="no column 'X' for inchi"):
+        require_structure("lib.csv", ["name"], {"inchi": "X"})
 
 
 def test_unknown_role_names_the_nearest() -> None:

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 from rdkit import Chem
 
-from screening.chem.problem import Problem
-from screening.core.config import IngestSettings
 from screening.core.errors import InputError
 from screening.ingest.record import SourceRecord
-from screening.ingest.sdf_reader import data_items, molblock_to_smiles, read_sdf
-from screening.ingest.source import SourceFile
+from screening.ingest.sdf_reader import data_items
+from tests.unit.ingest.helpers import read_content
 
 
 def block(smiles: str, title: str = "", *, v3000: bool = False) -> str:
@@ -25,72 +23,65 @@ def record_text(structure: str, title: str = "", **items: str) -> str:
 
 
 def read(folder: Path, text: str) -> list[SourceRecord]:
-    path = folder / "lib.sdf"
-    path.write_text(text, encoding="utf-8", newline="")
-    source = SourceFile(path, path.name, "sdf", gzipped=False)
-    return list(read_sdf(source, "utf-8", IngestSettings()))
-
-
-def test_structure_title_and_items(tmp_path: Path) -> None:
-    text = record_text("CCO", "ethanol", DOI="10.1000/1", Organism="Aplysina", IC50="3 nM")
-    (record,) = read(tmp_path, text)
-    assert record.values == {
-        "name": "ethanol",
-        "smiles": "CCO",
-        "doi": "10.1000/1",
-        "organism": "Aplysina",
-    }
-    assert record.extra == {"IC50": "3 nM"}
-    assert record.raw == text.removesuffix("$$$$\n").rstrip("\n") + "\n"
+    return read_content(folder, "lib.sdf", text)[0]
 
 
 @pytest.mark.parametrize("v3000", [False, True])
-def test_stereo_is_kept(v3000: bool) -> None:
-    smiles = "C[C@H](N)C(=O)O"
-    assert molblock_to_smiles(block(smiles, v3000=v3000)) == Chem.CanonSmiles(smiles)
+def test_molblock_is_handed_on_as_it_stands(tmp_path: Path, v3000: bool) -> None:
+    drawing = block("C[C@H](N)C(=O)O", "L-alanine", v3000=v3000)
+    (record,) = read(tmp_path, drawing + "$$$$\n")
+    assert record.parted.structures == (("molblock", drawing),)
+    assert record.problem is None
 
 
-def test_structure_comes_from_the_drawing_not_from_a_smiles_item(tmp_path: Path) -> None:
-    (record,) = read(tmp_path, record_text("CCO", SMILES="CCN"))
-    assert record.values["smiles"] == "CCO"
-    assert record.extra["smiles"] == "CCN"
+def test_title_and_items(tmp_path: Path) -> None:
+    text = record_text("CCO", "ethanol", DOI="10.1000/1", Organism="Aplysina", IC50="3 nM")
+    (record,) = read(tmp_path, text)
+    assert record.parted.values == {"name": "ethanol"}
+    assert record.parted.lists == {"dois": ("10.1000/1",), "organisms": ("Aplysina",)}
+    assert record.parted.extra == {"IC50": "3 nM"}
+    assert record.raw == text.removesuffix("$$$$\n").rstrip("\n") + "\n"
+
+
+def test_title_beside_a_name_is_kept(tmp_path: Path) -> None:
+    records = read(
+        tmp_path, record_text("C", "M1", Name="methane") + record_text("C", "a", Name="a")
+    )
+    assert [record.parted.values["name"] for record in records] == ["methane", "a"]
+    assert [record.parted.extra for record in records] == [{"title": "M1"}, {}]
+
+
+def test_the_drawing_comes_first_and_other_structures_after_it(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, record_text("CCO", SMILES="CCN", InChI="InChI=1S/CH4/h1H4"))
+    assert [s.notation for s in record.parted.structures] == ["molblock", "smiles", "inchi"]
+    assert record.parted.structures[1].text == "CCN"
+
+
+def test_smiles_item_stands_in_for_an_empty_drawing(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, record_text("", SMILES="CCN"))
+    assert record.parted.structures[0] == ("smiles", "CCN")
 
 
 def test_one_broken_record_costs_only_itself(tmp_path: Path) -> None:
-    broken = "title\n\n\nno counts line\nM  END\n$$$$\n"
+    broken = "title\n\n\nno end\n$$$$\n"
     records = read(tmp_path, record_text("C") + broken + record_text("CC"))
     assert [record.number for record in records] == [1, 2, 3]
-    assert [record.values.get("smiles") for record in records] == ["C", None, "CC"]
+    assert [record.problem is None for record in records] == [True, False, True]
     problem = records[1].problem
     assert problem is not None
     assert problem.code == "bad_molblock"
     assert problem.detail.startswith(f"line {record_text('C').count(chr(10)) + 1}: ")
 
 
-def test_record_without_end_of_molblock(tmp_path: Path) -> None:
-    text = record_text("CCO").replace("M  END\n", "")
-    (record,) = read(tmp_path, text)
-    assert record.problem is not None
-    assert record.problem.code == "bad_molblock"
-
-
-def test_five_bonds_are_a_bad_valence() -> None:
-    molecule = Chem.MolFromSmiles("CC(C)(C)(C)C", sanitize=False)
-    problem = molblock_to_smiles(Chem.MolToMolBlock(molecule, kekulize=False))
-    assert isinstance(problem, Problem)
-    assert problem.code == "bad_valence"
-
-
-@pytest.mark.parametrize(("smiles", "code"), [("", "empty_structure"), ("*CC", "polymer_or_query")])
-def test_unusable_structures(smiles: str, code: str) -> None:
-    problem = molblock_to_smiles(block(smiles))
-    assert isinstance(problem, Problem)
-    assert problem.code == code
+def test_record_without_a_line_is_empty(tmp_path: Path) -> None:
+    records = read(tmp_path, record_text("C") + "$$$$\n")
+    assert records[1].problem is not None
+    assert records[1].problem.code == "empty_structure"
 
 
 def test_single_molfile_needs_no_terminator(tmp_path: Path) -> None:
     (record,) = read(tmp_path, block("CCO", "ethanol"))
-    assert record.values == {"smiles": "CCO", "name": "ethanol"}
+    assert record.parted.values == {"name": "ethanol"}
 
 
 def test_last_terminator_without_line_end(tmp_path: Path) -> None:
@@ -99,7 +90,8 @@ def test_last_terminator_without_line_end(tmp_path: Path) -> None:
 
 def test_windows_line_ends(tmp_path: Path) -> None:
     (record,) = read(tmp_path, record_text("CCO", Name="ethanol").replace("\n", "\r\n"))
-    assert record.values == {"smiles": "CCO", "name": "ethanol"}
+    assert record.parted.values == {"name": "ethanol"}
+    assert record.parted.structures == (("molblock", block("CCO")),)
 
 
 @pytest.mark.parametrize("keep", range(1, 9))

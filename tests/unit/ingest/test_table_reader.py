@@ -6,41 +6,53 @@ import pytest
 
 from screening.core.config import IngestSettings
 from screening.ingest.record import SourceRecord
-from screening.ingest.source import SourceFile
-from screening.ingest.table_reader import find_delimiter, names_structure, read_table, unique_names
+from screening.ingest.table_header import find_header, names_structure, unique_names
+from tests.unit.ingest.helpers import read_content, structure_of
 
 
 def read(folder: Path, text: str, settings: IngestSettings | None = None) -> list[SourceRecord]:
-    path = folder / "lib.csv"
-    path.write_text(text, encoding="utf-8", newline="")
-    source = SourceFile(path, path.name, "table", gzipped=False)
-    return list(read_table(source, "utf-8", settings or IngestSettings()))
+    return read_content(folder, "lib.csv", text, settings)[0]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
+def test_delimiter_is_found_and_told(tmp_path: Path, delimiter: str) -> None:
     text = "name,smiles,doi\nethanol,CCO,10.1000/1\n".replace(",", delimiter)
-    (record,) = read(tmp_path, text)
-    assert record.values == {"name": "ethanol", "smiles": "CCO", "doi": "10.1000/1"}
+    (record,), reading = read_content(tmp_path, "lib.csv", text)
+    assert structure_of(record) == "CCO"
+    assert record.parted.values == {"name": "ethanol"}
+    assert record.parted.lists == {"dois": ("10.1000/1",)}
+    assert reading.delimiter == delimiter
+    assert reading.roles == {"name": ["name"], "smiles": ["smiles"], "doi": ["doi"]}
 
 
 def test_delimiter_inside_quotes_does_not_count() -> None:
     header = '"Reference; title; journal; year",smiles'
-    assert find_delimiter(header, IngestSettings()) == ","
+    assert find_header([(1, header)], {}, None).delimiter == ","
 
 
-def test_stated_delimiter(tmp_path: Path) -> None:
-    (record,) = read(tmp_path, "smiles:name\nC:x\n", IngestSettings(delimiter=":"))
-    assert record.values == {"smiles": "C", "name": "x"}
+@pytest.mark.parametrize(("delimiter", "stated"), [(":", ":"), ("\t", "tab"), ("\t", "\\t")])
+def test_stated_delimiter(tmp_path: Path, delimiter: str, stated: str) -> None:
+    text = f"smiles{delimiter}name, full\nC{delimiter}x\n"
+    (record,) = read(tmp_path, text, IngestSettings(delimiter=stated))
+    assert structure_of(record) == "C"
+
+
+def test_titles_above_the_header_are_no_records(tmp_path: Path) -> None:
+    text = 'Sponge library 2012;;\n"see also\nthe notes";;\n\nname;smiles;x\na;C;1\n'
+    (record,), reading = read_content(tmp_path, "lib.csv", text)
+    assert (record.number, record.place, structure_of(record)) == (1, "line 6", "C")
+    assert (reading.header_line, reading.delimiter) == (5, ";")
 
 
 def test_rows_keep_number_line_and_text(tmp_path: Path) -> None:
     text = 'smiles,name\n\nC,"two\nlines"\n,\nCC,é\n'
     first, second, third = read(tmp_path, text)
-    assert (first.number, first.line, first.raw) == (1, 3, 'C,"two\nlines"')
-    assert first.values == {"smiles": "C", "name": "two\nlines"}
-    assert (second.number, second.line, second.raw, second.values) == (2, 5, ",", {})
-    assert (third.number, third.line, third.values["name"]) == (3, 6, "é")
+    assert (first.number, first.place, first.raw) == (1, "line 3", 'C,"two\nlines"')
+    assert first.parted.values == {"name": "two lines"}
+    assert (second.number, second.place, second.raw) == (2, "line 5", ",")
+    assert second.problem is not None
+    assert second.problem.code == "empty_structure"
+    assert (third.number, third.place, third.parted.values["name"]) == (3, "line 6", "é")
 
 
 def test_too_many_fields_are_a_damaged_record(tmp_path: Path) -> None:
@@ -57,16 +69,32 @@ def test_empty_fields_at_the_end_are_forgiven(tmp_path: Path) -> None:
 
 def test_short_row_has_empty_fields(tmp_path: Path) -> None:
     (record,) = read(tmp_path, "smiles,name,doi\nC\n")
-    assert record.values == {"smiles": "C"}
+    assert (structure_of(record), record.parted.values) == ("C", {})
 
 
-def test_other_line_separators_stay_inside_a_field(tmp_path: Path) -> None:
-    (record,) = read(tmp_path, "smiles,name\nC,a\x0b\x85\u2028b\n")
-    assert record.values["name"] == "a\x0b\x85\u2028b"
+def test_structure_columns_of_all_notations(tmp_path: Path) -> None:
+    text = "InChI,smiles\nInChI=1S/CH4/h1H4,C\nInChI=1S/CH4/h1H4,\n,InChI=1S/H2O/h1H2\n"
+    records = read(tmp_path, text)
+    assert [[s.notation for s in record.parted.structures] for record in records] == [
+        ["smiles", "inchi"],
+        ["inchi"],
+        ["inchi"],
+    ]
+
+
+def test_molblock_in_a_field_keeps_its_empty_title(tmp_path: Path) -> None:
+    block = (
+        "\n  x\n\n  1  0  0  0  0  0  0  0  0  0999 V2000\n    0.0       0.0       0.0 C\nM  END\n"
+    )
+    (record, cut) = read(tmp_path, f'molblock\n"{block}"\n"{block[:40]}"\n')
+    assert record.parted.structures == (("molblock", block),)
+    assert cut.problem is not None
+    assert cut.problem.code == "bad_molblock"
 
 
 def test_names_are_made_unique() -> None:
     assert unique_names(["a", " a ", "", "a"]) == ["a", "a (2)", "column 3", "a (3)"]
+    assert unique_names(["a (2)", "a", "a"]) == ["a (2)", "a", "a (3)"]
 
 
 @pytest.mark.parametrize(
@@ -74,11 +102,13 @@ def test_names_are_made_unique() -> None:
     [
         ("smiles,name", True),
         ("name\tIsomeric SMILES", True),
+        ("InChI;id", True),
         ("smiles", False),
         ("smiles name", False),
         ("CCO ethanol", False),
         ("CCO\tethanol", False),
+        ("", False),
     ],
 )
 def test_header_of_a_text_file(line: str, is_table: bool) -> None:
-    assert names_structure(line, IngestSettings()) is is_table
+    assert names_structure(line, {}) is is_table

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from screening.core.tables import (
 from screening.ledger.close import LedgerCounts, StageTables, close_ledger
 
 Rows = Sequence[dict[str, Any]]
+# Columns that are lists and never null.
+LISTS = ("synonyms", "organisms", "references", "dois")
 
 
 def origin(number: int) -> dict[str, Any]:
@@ -34,11 +37,13 @@ def origin(number: int) -> dict[str, Any]:
 
 
 def record(number: int) -> dict[str, Any]:
-    return origin(number) | {"smiles": "C"}
+    empty: dict[str, Any] = {name: [] for name in LISTS}
+    return origin(number) | empty | {"structure": "C", "notation": "smiles", "alternatives": []}
 
 
 def compound(number: int, structure: str) -> dict[str, Any]:
-    return origin(number) | {"input_smiles": "C", "structure_id": structure}
+    empty: dict[str, Any] = {name: [] for name in LISTS}
+    return origin(number) | empty | {"input_smiles": "C", "structure_id": structure}
 
 
 def reject(number: int, stage: str, code: str) -> dict[str, Any]:
@@ -109,6 +114,7 @@ def test_a_lost_structure_becomes_rejects_of_all_its_compounds(tmp_path: Path) -
     rejected = {row["record_number"]: row for row in rows(tmp_path, REJECTS)}
     assert set(rejected) == {1, 2, 4, 7}
     assert rejected[7] == origin(7) | {
+        "structure": "C",
         "stage": "describe",
         "code": "timed_out",
         "detail": "over the limit",
@@ -122,6 +128,28 @@ def test_the_first_stage_that_lost_a_structure_is_named(tmp_path: Path) -> None:
     )
     assert close(both).n_rejects == 3
     assert rows(tmp_path, REJECTS)[-1]["stage"] == "describe"
+
+
+def test_rejects_stand_in_a_sheet_to_correct(tmp_path: Path) -> None:
+    hostile = reject(1, "ingest", "bad_smiles") | {"name": "=cmd", "structure": "C1CC"}
+    screen(tmp_path)
+    with PartitionWriter(tmp_path / "stages/ingest/rejects.parquet", REJECTS.arrow()) as writer:
+        writer.write_rows([hostile])
+    close(tmp_path)
+    with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as stream:
+        sheet = list(csv.DictReader(stream))
+    assert [row["record_number"] for row in sheet] == ["1", "2"]
+    assert sheet[0] == {
+        "source_file": "lib.csv",
+        "record_number": "1",
+        "compound_id": "lib-1",
+        "name": "'=cmd",
+        "code": "bad_smiles",
+        "detail": "why",
+        "fix": fix_for("bad_smiles"),
+        "structure": "C1CC",
+        "corrected_structure": "",
+    }
 
 
 def test_everything_may_be_lost(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from screening.chem.entry import Entry
 from screening.core.errors import ConfigError
 from screening.core.parallel import open_client
+from screening.core.watchdog import Limits
 from screening.predict.block import ScoredChunk
 from screening.predict.driver import map_scored, resolve_device
 from screening.predict.models import open_models
@@ -34,7 +35,7 @@ def test_scoring_here_what_workers_featurise_gives_the_same(safety_bundle: Path)
     """The way of a GPU, on the CPU."""
     models = open_models([str(safety_bundle)])
     refs = tuple(BundleRef(str(bundle.folder), bundle.digest) for bundle in models.bundles)
-    task = Task(refs, standardised=False, time_limit_s=30)
+    task = Task(refs, standardised=False, limits=Limits(30))
     chunks = [[*ethers(9), Entry(9, "C1CC")], [Entry(10, "")]]
     expected = score_chunk(task, chunks[0])
     with open_client("local", n_workers=1) as client:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
-from screening.predict.driver import Compute
 from screening.predict.table import predict_table
 
 LIMIT_S = 0.3

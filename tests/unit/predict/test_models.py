@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from screening.core.bundle import read_manifest, write_manifest
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.errors import BundleError, BundleMismatch
-from screening.predict.driver import Compute
 from screening.predict.models import open_models
 from screening.predict.table import predict_table
 

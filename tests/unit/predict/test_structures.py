@@ -144,7 +144,13 @@ def test_no_structures_give_tables_without_rows(tmp_path: Path, safety_bundle: P
     settings = PredictSettings(models=(str(safety_bundle),), device="cpu")
     output, lost = tmp_path / "predictions.parquet", tmp_path / "lost.parquet"
     counts = predict_structures(tmp_path / "structures.parquet", output, lost, settings)
-    assert counts == {"n_structures": 0, "n_predicted": 0, "n_lost": 0, "n_endpoints": 2}
+    assert counts == {
+        "n_structures": 0,
+        "n_predicted": 0,
+        "n_lost": 0,
+        "n_known": 0,
+        "n_endpoints": 2,
+    }
     assert "ld50__high" in read_table(output, PREDICTIONS).column_names
     assert read_table(lost, LOST_STRUCTURES).num_rows == 0
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.predict import driver
-from screening.predict.driver import Compute
 from screening.predict.table import predict_table
 
 ODD = ["CCO", "", " CC ", "C1CC", "CCO", "CC\nO", 'a,"b"', "名", "[Na+].CC(=O)[O-]", "=1+1", "CCO"]

@@ -11,6 +11,7 @@ import torch
 
 from screening.chem.entry import Entry
 from screening.core.errors import BundleMismatch
+from screening.core.watchdog import Limits
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer, Scores
 from screening.predict.block import FIELDS, ScoredChunk
@@ -31,7 +32,7 @@ MOLECULES = (
 def task(*folders: Path, standardised: bool = False) -> Task:
     models = open_models([str(folder) for folder in folders])
     refs = tuple(BundleRef(str(bundle.folder), bundle.digest) for bundle in models.bundles)
-    return Task(refs, standardised, time_limit_s=30)
+    return Task(refs, standardised, limits=Limits(30))
 
 
 def by_row(result: ScoredChunk, field: str) -> dict[int, np.ndarray]:

@@ -52,12 +52,24 @@ def test_nothing_wrong_gives_no_flag() -> None:
         ),
         ({"alerts": ["PAINS: a"]}, "structural alerts, 1: PAINS: a"),
         ({"alerts": list("abcde")}, "structural alerts, 5: a, b, c and 2 more"),
-        ({"stereo": "flat"}, "stereochemistry: not stated"),
+        ({"stereo": "undefined"}, "stereochemistry: not stated"),
+        ({"quarantine": ["approved drug: x"]}, "quarantine: approved drug: x"),
+        (
+            {"marine": "not marine"},
+            "not marine: its organisms live on land or in fresh water",
+        ),
+        ({"conflicts": ["a is b"]}, "conflict: a is b"),
+        ({"conflicts": ["a is b", "c", "d"]}, "conflict: a is b and 2 more"),
         ({"stereo": "partial"}, "stereochemistry: only partly stated"),
     ],
 )
 def test_each_flag(values: dict[str, Any], flag: str) -> None:
     assert flags_of(row(**values), herg(), (HEAVY, HERG, LIGHT), QUANTITIES) == [flag]
+
+
+@pytest.mark.parametrize("verdict", ["marine", "marine and other", "unknown"])
+def test_only_a_negative_verdict_is_flagged(verdict: str) -> None:
+    assert flags_of(row(marine=verdict), herg(), (), QUANTITIES) == []
 
 
 def test_a_value_on_the_limit_keeps_it() -> None:

@@ -14,12 +14,15 @@ from screening.core.partitions import PartitionWriter, read_table
 from screening.core.tables import (
     COMPOUNDS,
     DESCRIPTORS,
+    EVIDENCE,
+    FAMILIES,
     PREDICTIONS,
     RANKING,
     STRUCTURES,
     Column,
 )
 from screening.rank.structures import rank_structures
+from screening.rank.tables import ScreenTables
 
 SETTINGS = RankSettings(
     objectives=(
@@ -40,8 +43,12 @@ FACTS: dict[str, tuple[float | None, float | None, bool, float, float, list[str]
 WITHOUT_PREDICTION = "BARE"
 
 
-def compound(number: int, structure: str, **values: str) -> dict[str, Any]:
+def compound(number: int, structure: str, **values: Any) -> dict[str, Any]:
     return {
+        "synonyms": [],
+        "organisms": [],
+        "references": [],
+        "dois": [],
         "compound_id": f"c{number}",
         "library": "lib",
         "source_file": "lib.csv",
@@ -54,14 +61,42 @@ def compound(number: int, structure: str, **values: str) -> dict[str, Any]:
 
 
 COMPOUND_ROWS = [
-    compound(1, "GOOD", name="halomon", organism="Portieria", doi="10.1/b"),
-    compound(2, "GOOD", name="anti-halomon", organism="Portieria", doi="10.1/a"),
-    compound(3, "TWIN", name="=cmd|' /C calc'!A0", organism="海绵"),
-    compound(4, "FAR", name="", organism="Dysidea"),
+    compound(
+        1,
+        "GOOD",
+        name="halomon",
+        organisms=["Portieria", "Dysidea"],
+        dois=["10.1/b", "10.1/c"],
+        synonyms=["compound 1", ""],
+        licence="CC0-1.0",
+        conflicts=["stated formula CH4, the structure gives C2H6"],
+    ),
+    compound(2, "GOOD", name="anti-halomon", organisms=["Portieria"], dois=["10.1/a", "10.1/b"]),
+    compound(3, "TWIN", name="=cmd|' /C calc'!A0", organisms=["海绵"]),
+    compound(4, "FAR", name="", organisms=["Dysidea"]),
     compound(5, "HEAVY", name="δ-conotoxin"),
     compound(6, "WEAK", name="<script>alert(1)</script>"),
     compound(7, WITHOUT_PREDICTION, name="lost"),
 ]
+
+
+# compound → structure, verdict, AphiaIDs, phylum; compound 7 has no row.
+EVIDENCE_ROWS = [
+    ("c1", "GOOD", "marine", [20, 10], "Rhodophyta"),
+    ("c2", "GOOD", "unknown", [], None),
+    ("c3", "TWIN", "marine", [10], "Porifera"),
+    ("c4", "FAR", "not marine", [], None),
+    ("c5", "HEAVY", "marine", [], ""),
+    ("c6", "WEAK", "unknown", [], None),
+]
+# structure → other stereoisomers, quarantine, conflicts; the structure without values has no row.
+FAMILY_ROWS: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "GOOD": (["TWIN", "FAR"], [], ['the name "halomon" is also on WEAK']),
+    "TWIN": (["GOOD", "FAR"], [], []),
+    "FAR": ([], [], []),
+    "HEAVY": ([], ["likely synthetic: azide", "approved drug: x"], []),
+    "WEAK": ([], [], []),
+}
 
 
 def write(path: Path, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
@@ -70,7 +105,7 @@ def write(path: Path, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
 
 
 def write_tables(folder: Path, order: int = 1) -> None:
-    """The four tables; `order` -1 writes all rows the other way round."""
+    """The six tables; `order` -1 writes all rows the other way round."""
     names = [*FACTS, WITHOUT_PREDICTION][::order]
     structures = [
         {"structure_id": n, "flat_key": n, "smiles": f"C{n}", "stereo": "none", "n_compounds": 1}
@@ -78,6 +113,15 @@ def write_tables(folder: Path, order: int = 1) -> None:
     ]
     write(folder / "structures.parquet", STRUCTURES.arrow(), structures)
     write(folder / "compounds.parquet", COMPOUNDS.arrow(), COMPOUND_ROWS[::order])
+    names = ("compound_id", "structure_id", "marine", "aphia_ids", "phylum")
+    evidence = [{**dict(zip(names, row, strict=True)), "taxa": []} for row in EVIDENCE_ROWS]
+    write(folder / "evidence.parquet", EVIDENCE.arrow(), evidence[::order])
+    families = [
+        {"structure_id": name, "flat_key": name, "stereo_family": isomers, "scaffold": "C1CC1",
+         "n_scaffold": 5, "quarantine": quarantine, "conflicts": conflicts}
+        for name, (isomers, quarantine, conflicts) in FAMILY_ROWS.items()
+    ]  # fmt: skip
+    write(folder / "families.parquet", FAMILIES.arrow(), families[::order])
     predicted = [
         Column("tumour", pa.float32(), "x", "probability"),
         Column("tumour__std", pa.float32(), "x", "probability"),
@@ -107,12 +151,9 @@ def write_tables(folder: Path, order: int = 1) -> None:
 
 
 def rank(folder: Path, settings: RankSettings = SETTINGS) -> tuple[dict[str, int], pa.Table]:
-    tables = [
-        folder / f"{name}.parquet"
-        for name in ("structures", "compounds", "descriptors", "predictions", "ranking")
-    ]
-    counts = rank_structures(*tables, settings=settings)
-    return counts, read_table(tables[-1], RANKING)
+    output = folder / "ranking.parquet"
+    counts = rank_structures(ScreenTables.of_screen(folder), output, settings=settings)
+    return counts, read_table(output, RANKING)
 
 
 @pytest.fixture
@@ -125,7 +166,7 @@ def ranked(tmp_path: Path) -> dict[str, dict[str, Any]]:
 def test_every_structure_is_ranked_once(tmp_path: Path) -> None:
     write_tables(tmp_path)
     counts, table = rank(tmp_path)
-    assert counts == {"n_structures": 6, "n_ranked": 6, "n_flagged": 3, "n_out_of_domain": 2}
+    assert counts == {"n_structures": 6, "n_ranked": 6, "n_flagged": 4, "n_out_of_domain": 2}
     assert table["rank"].to_pylist() == [1, 2, 3, 4, 5, 6]
     assert sorted(table["structure_id"].to_pylist()) == sorted([*FACTS, WITHOUT_PREDICTION])
     scores = table["score"].to_pylist()
@@ -156,11 +197,43 @@ def test_provenance_is_gathered_sorted_without_repeats(ranked: dict[str, dict[st
     assert good["name"] == "halomon"  # the first record's
     assert good["compound_ids"] == ["c1", "c2"]
     assert good["names"] == ["anti-halomon", "halomon"]
-    assert good["organisms"] == ["Portieria"]
-    assert good["dois"] == ["10.1/a", "10.1/b"]
-    assert good["phyla"] == []
+    assert good["organisms"] == ["Dysidea", "Portieria"]
+    assert good["dois"] == ["10.1/a", "10.1/b", "10.1/c"]
+    assert good["synonyms"] == ["compound 1"]
+    assert good["sources"] == ["lib.csv"]
+    assert good["licences"] == ["CC0-1.0"]
+    assert good["phyla"] == ["Rhodophyta"]
     assert ranked["FAR"]["name"] == "c4"  # without a name, the compound's id
     assert ranked["FAR"]["names"] == []
+
+
+def test_evidence_and_family_are_carried(ranked: dict[str, dict[str, Any]]) -> None:
+    good = ranked["GOOD"]
+    assert (good["marine"], good["aphia_ids"]) == ("marine", [10, 20])
+    assert (good["scaffold"], good["n_stereo_family"]) == ("C1CC1", 2)
+    assert good["conflicts"] == [
+        "stated formula CH4, the structure gives C2H6",
+        'the name "halomon" is also on WEAK',
+    ]
+    assert ranked["HEAVY"]["quarantine"] == ["likely synthetic: azide", "approved drug: x"]
+    assert ranked["HEAVY"]["phyla"] == []
+    bare = ranked[WITHOUT_PREDICTION]
+    assert (bare["marine"], bare["scaffold"], bare["n_stereo_family"]) == ("unknown", "", 0)
+
+
+def test_compounds_of_different_places_are_marine_and_other(tmp_path: Path) -> None:
+    write_tables(tmp_path)
+    rows = [("c1", "marine"), ("c2", "not marine")]
+    evidence = [
+        {"compound_id": name, "structure_id": "GOOD", "marine": verdict, "aphia_ids": [],
+         "taxa": []}
+        for name, verdict in rows
+    ]  # fmt: skip
+    write(tmp_path / "evidence.parquet", EVIDENCE.arrow(), evidence)
+    _, table = rank(tmp_path)
+    assert table["marine"][table["structure_id"].to_pylist().index("GOOD")].as_py() == (
+        "marine and other"
+    )
 
 
 def test_contributions_add_up_and_carry_units(ranked: dict[str, dict[str, Any]]) -> None:
@@ -175,10 +248,18 @@ def test_contributions_add_up_and_carry_units(ranked: dict[str, dict[str, Any]])
 
 
 def test_flags(ranked: dict[str, dict[str, Any]]) -> None:
-    assert ranked["GOOD"]["flags"] == []
-    assert ranked["FAR"]["flags"] == ["out of domain: 2 of 2 models"]
+    assert ranked["TWIN"]["flags"] == []
+    assert ranked["GOOD"]["flags"] == [
+        "conflict: stated formula CH4, the structure gives C2H6 and 1 more"
+    ]
+    assert ranked["FAR"]["flags"] == [
+        "not marine: its organisms live on land or in fresh water",
+        "out of domain: 2 of 2 models",
+    ]
     assert ranked["HEAVY"]["flags"] == [
         "MolWt 2,600 Da, above 1,500 Da: a peptide",
+        "quarantine: likely synthetic: azide",
+        "quarantine: approved drug: x",
         "structural alerts, 1: PAINS: quinone_A(370)",
     ]
 

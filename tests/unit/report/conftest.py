@@ -16,7 +16,15 @@ from screening.core.bundle import BundleManifest, EndpointSpec, write_manifest
 from screening.core.partitions import PartitionWriter
 from screening.core.provenance import file_digest
 from screening.core.rejects import fix_for
-from screening.core.tables import COMPOUNDS, PREDICTIONS, RANKING, REJECTS, STRUCTURES, Column
+from screening.core.tables import (
+    COMPOUNDS,
+    PREDICTIONS,
+    RANKING,
+    REJECTS,
+    STRUCTURES,
+    Column,
+    TableSchema,
+)
 
 LONG = "N" * 10_000
 # Name, organism, SMILES; real marine compounds, some under names that nobody should trust.
@@ -55,6 +63,11 @@ def contribution(**changes: Any) -> dict[str, Any]:
     return {**usual, **changes}
 
 
+def no_lists(table: TableSchema) -> dict[str, list[Any]]:
+    """An empty list for each of a table's list columns."""
+    return {column.name: [] for column in table.columns if pa.types.is_list(column.type)}
+
+
 def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> dict[str, Any]:
     parts = [
         contribution(),
@@ -69,6 +82,7 @@ def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> d
         ),
     ]
     return {
+        **no_lists(RANKING),
         "rank": rank,
         "structure_id": f"STRUCTURE-{rank:05d}",
         "smiles": smiles,
@@ -81,6 +95,15 @@ def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> d
         "statuses": ["phase 3"],
         "references": ["Angew. Chem. 2003, 42, 355"],
         "dois": [doi] if doi else [],
+        "synonyms": [f"{name} (NPI-{rank})"],
+        "sources": ["reef.csv"],
+        "licences": ["CC BY 4.0 <i>"],
+        "marine": "marine" if rank == 1 else "unknown",
+        "aphia_ids": [146420] if rank == 1 else [],
+        "quarantine": ["synthetic group: <b>Boc"] if rank == 3 else [],
+        "conflicts": ["stated formula C2H6, the structure gives CH4"] if rank == 2 else [],
+        "scaffold": "",
+        "n_stereo_family": 2 if rank == 1 else 0,
         "score": 1 - rank / 1000,
         "score_mean": 1.0,
         "domain_share": 0.25,
@@ -152,6 +175,7 @@ def write_screen(
     ]
     compounds = [
         {
+            **no_lists(COMPOUNDS),
             "compound_id": row["compound_ids"][0],
             "library": "reef",
             "source_file": "reef.csv",

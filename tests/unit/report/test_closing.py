@@ -36,6 +36,7 @@ def test_it_names_the_best_the_counts_and_the_files() -> None:
     assert "score 0.812" in text
     assert "tumour panels 0.71" in text
     assert "results/reef/report.html" in text
+    assert "results/reef/curation.html" in text
     assert "results/reef/ranking.csv" in text
 
 

@@ -56,14 +56,18 @@ def test_user_text_never_becomes_markup(screen: Path) -> None:
     assert "reef <b>" in page.texts
 
 
-def test_nothing_is_loaded_and_links_lead_to_dois_only(screen: Path) -> None:
+def test_nothing_is_loaded_and_links_lead_to_dois_and_taxa_only(screen: Path) -> None:
     _, page = make_page(screen)
     assert not page.values("src")
     assert not {"link", "iframe", "object", "embed", "img", "base"} & set(page.tags)
-    outside = [value for value in page.values("href") if not value.startswith("#")]
-    assert outside
-    assert all(value.startswith("https://doi.org/10.") for value in outside)
-    assert "https://doi.org/10.1002/anie.200390115" in outside
+    links = {value for value in page.values("href") if not value.startswith("#")}
+    assert links == {
+        "curation.html",
+        "curation.html#rejects",
+        "https://doi.org/10.1002/anie.200390115",
+        "https://doi.org/10.1021/np9903494%3F%3Cb%3E",
+        "https://www.marinespecies.org/aphia.php?p=taxdetails&id=146420",
+    }
 
 
 def test_policy_allows_this_style_and_script_alone(screen: Path) -> None:
@@ -95,6 +99,25 @@ def test_candidates_are_drawn_and_sortable(screen: Path) -> None:
     assert page.tags.count("button") == len(keys)
     for key in keys:
         assert len(page.values(f"data-{key}")) == 5
+
+
+def test_quarantine_shows_in_the_row(screen: Path) -> None:
+    html, _ = make_page(screen)
+    rows = html.split('<tbody class="one"')[1:]
+    assert ["badge" in row for row in rows] == [False, False, True, False, False]
+    assert 'title="synthetic group: &lt;b&gt;Boc">quarantine</span>' in rows[2]
+
+
+def test_details_tell_evidence_conflicts_and_sources(screen: Path) -> None:
+    html, _ = make_page(screen)
+    _, first, second, *_ = html.split('<tbody class="one"')
+    assert '<span class="sea">marine</span>' in first
+    assert "AphiaID 146420" in first
+    assert "2 other stereoisomers in this library" in first
+    assert "Salinosporamide A (NPI-1)" in first
+    assert "CC BY 4.0 &lt;i&gt;" in first
+    assert "stated formula C2H6, the structure gives CH4" in second
+    assert "sea" not in re.findall(r'class="(\w+)', second)
 
 
 def test_values_carry_uncertainty_and_domain(screen: Path) -> None:

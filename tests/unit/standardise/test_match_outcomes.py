@@ -3,48 +3,66 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from screening.chem.problem import Problem
 from screening.core.partitions import PartitionWriter
+from screening.core.result_store import ResultStore
 from screening.core.tables import RECORDS
 from screening.standardise.match_outcomes import match_outcomes
-from screening.standardise.outcomes import OUTCOMES
+from screening.standardise.outcomes import OUTCOMES, Item, record_items
 
 
-def records_table(folder: Path, n: int) -> Path:
+def records_table(folder: Path, structures: list[str]) -> Path:
     path = folder / "records.parquet"
     rows = [
-        {"compound_id": f"c{i}", "library": "lib", "source_file": "f", "raw": "", "smiles": "C"}
-        | {"record_number": i + 1}
-        for i in range(n)
+        {"compound_id": f"c{i}", "library": "lib", "source_file": "f", "raw": ""}
+        | {"structure": text, "record_number": i + 1, "notation": "smiles"}
+        | dict.fromkeys(("alternatives", "synonyms", "organisms", "references", "dois"), ())
+        for i, text in enumerate(structures)
     ]
     with PartitionWriter(path, RECORDS.arrow(), rows_per_partition=4) as writer:
         writer.write_rows(rows)
     return path
 
 
-def matched(folder: Path, n: int, positions: list[int]) -> list[dict[str, Any]]:
-    rows = [{"position": p, "structure_id": f"S{p}"} for p in positions]
-    outcomes = pa.Table.from_pylist(rows, schema=OUTCOMES)
-    with duckdb.connect(":memory:") as database:
-        relation = database.from_arrow(outcomes)
-        tables = list(match_outcomes(relation, records_table(folder, n)))
+def matched(
+    folder: Path, structures: list[str], known: set[str], lost: set[str]
+) -> list[dict[str, Any]]:
+    records = records_table(folder, structures)
+    store = ResultStore(folder / "store", OUTCOMES)
+    with store.adding() as writer:
+        rows = [{"structure_id": f"S{text}"} for text in known]
+        writer.add([Item(text).key for text in known], pa.Table.from_pylist(rows, schema=OUTCOMES))
+    problems = {Item(text).key: Problem("crashed", f"lost {text}") for text in lost}
+    keys = (item.key for item in record_items(records))
+    with store.rows_of(keys, folder) as stored:
+        tables = list(match_outcomes(stored, records, problems))
     return [row for table in tables for row in table.to_pylist()]
 
 
-def test_outcomes_in_any_order_meet_their_records(tmp_path: Path) -> None:
-    rows = matched(tmp_path, 10, [3, 1, 9, 0, 7, 5, 2, 8, 6, 4])
-    assert [row["compound_id"] for row in rows] == [f"c{i}" for i in range(10)]
-    assert [row["structure_id"] for row in rows] == [f"S{i}" for i in range(10)]
-
-
-@pytest.mark.parametrize(
-    "positions", [[0, 1, 2, 3], [0, 1, 2, 3, 3], [0, 1, 2, 3, 4, 5], [1, 2, 3, 4, 5], []]
+@settings(max_examples=25, deadline=None)
+@given(
+    structures=st.lists(st.sampled_from("ABCDEFGH"), max_size=15),
+    lost=st.sets(st.sampled_from("ABCDEFGH")),
 )
-def test_a_lost_or_doubled_outcome_is_a_programming_error(
-    tmp_path: Path, positions: list[int]
+def test_every_record_meets_its_outcome(
+    tmp_path_factory: pytest.TempPathFactory, structures: list[str], lost: set[str]
 ) -> None:
-    with pytest.raises(RuntimeError, match="outcome"):
-        matched(tmp_path, 5, positions)
+    folder = tmp_path_factory.mktemp("matched")
+    rows = matched(folder, structures, set(structures) - lost, lost)
+    assert [row["compound_id"] for row in rows] == [f"c{i}" for i in range(len(structures))]
+    for row, text in zip(rows, structures, strict=True):
+        if text in lost:
+            assert (row["code"], row["detail"]) == ("crashed", f"lost {text}")
+            assert row["structure_id"] is None
+        else:
+            assert (row["code"], row["structure_id"]) == (None, f"S{text}")
+
+
+def test_a_record_without_an_outcome_is_a_programming_error(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="no outcome"):
+        matched(tmp_path, ["A", "B", "C"], {"A", "C"}, set())

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
+from screening.core.compute import Compute
 from screening.core.config import StandardiseSettings
 from screening.core.errors import InputError
 from screening.core.partitions import PartitionWriter, read_table
 from screening.core.tables import COMPOUNDS, RECORDS, REJECTS, STRUCTURES, TableSchema
 from screening.standardise.stage import StandardiseCounts, standardise_records
 
-# RDKit takes half a minute to list all ways of drawing a hundred sulfoxides.
-ENDLESS = "CS(=O)" * 100 + "C"
+# RDKit takes half a minute to list all ways of drawing a hundred sulfoxides beside a charge.
+ENDLESS = "CS(=O)" * 100 + "C[NH3+]"
 SMILES = [
     "CN1CC(=O)N=C1N",  # creatinine, the tautomer drawn first
     "CN1CC(=O)NC1=N",
@@ -34,9 +35,14 @@ def records_table(path: Path, structures: list[str]) -> Path:
             "source_file": "lib.csv",
             "record_number": number,
             "raw": f"{number},{smiles}",
-            "smiles": smiles,
+            "structure": smiles,
+            "notation": "smiles",
+            "alternatives": [],
+            "synonyms": [],
             "name": f"compound {number}",
-            "organism": "Aplysina aerophoba",
+            "organisms": ["Aplysina aerophoba"],
+            "references": [],
+            "dois": [],
         }
         for number, smiles in enumerate(structures, start=1)
     ]
@@ -62,11 +68,36 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     folder = tmp_path_factory.mktemp("standardise")
     records = records_table(folder / "records.parquet", SMILES)
     settings = StandardiseSettings(time_limit_s=2)
-    return Done(folder / "out", standardise_records(records, folder / "out", settings, workers=2))
+    return Done(
+        folder / "out", standardise_records(records, folder / "out", settings, Compute(n_workers=2))
+    )
 
 
 def test_counts(done: Done) -> None:
-    assert done.counts == StandardiseCounts(n_records=8, n_compounds=6, n_rejects=2, n_structures=4)
+    assert done.counts == StandardiseCounts(
+        n_records=8, n_compounds=6, n_rejects=2, n_structures=4, n_known=0
+    )
+
+
+def test_only_what_is_new_is_standardised(tmp_path: Path) -> None:
+    """The store keeps outcomes and refusals, but not what ended its worker."""
+    compute = Compute(n_workers=1, store=tmp_path / "store")
+    settings = StandardiseSettings(time_limit_s=2)
+    small = records_table(tmp_path / "small.parquet", SMILES[:4])
+    first = standardise_records(small, tmp_path / "small", settings, compute)
+    assert first.n_known == 0
+    grown = records_table(tmp_path / "grown.parquet", [*SMILES, SMILES[3]])
+    second = standardise_records(grown, tmp_path / "grown", settings, compute)
+    known = [text in SMILES[:4] for text in (*SMILES, SMILES[3])]
+    assert second.n_known == sum(known)
+    again = standardise_records(grown, tmp_path / "again", settings, compute)
+    assert again.n_known == again.n_records - 1  # all but the structure without end
+    for schema in (COMPOUNDS, STRUCTURES, REJECTS):
+        tables = [
+            read_table(tmp_path / folder / f"{schema.name}.parquet", schema)
+            for folder in ("grown", "again")
+        ]
+        assert tables[0].equals(tables[1])
 
 
 def test_compounds_keep_order_and_provenance(done: Done) -> None:
@@ -75,8 +106,9 @@ def test_compounds_keep_order_and_provenance(done: Done) -> None:
     assert [row["input_smiles"] for row in compounds] == [
         SMILES[row["record_number"] - 1] for row in compounds
     ]
-    assert {row["organism"] for row in compounds} == {"Aplysina aerophoba"}
+    assert all(row["organisms"] == ["Aplysina aerophoba"] for row in compounds)
     assert compounds[2]["removed_fragments"] == ["[Na+]"]
+    assert compounds[2]["removed_names"] == ["sodium"]
 
 
 def test_structures_stand_in_the_order_of_their_first_compound(done: Done) -> None:
@@ -98,6 +130,7 @@ def test_a_structure_without_end_costs_only_itself(done: Done) -> None:
     assert codes == {4: "bad_smiles", 5: "timed_out"}
     assert rejects[5]["detail"] == "over the limit of 2 s"
     assert rejects[4]["raw"] == "4,C1CC"
+    assert rejects[4]["structure"] == "C1CC"
     assert rejects[4]["name"] == "compound 4"
     assert all(row["stage"] == "standardise" and row["fix"] for row in rejects.values())
 
@@ -116,7 +149,8 @@ def test_no_usable_structure_is_one_line_and_writes_nothing(tmp_path: Path) -> N
         standardise_records(records, tmp_path / "out", StandardiseSettings())
     assert caught.value.line() == (
         "lib.csv: none of the 4 records has a usable structure (bad_smiles 2, metal 1, no_carbon 1)"
-        "; record 1: unclosed ring; correct the structures, or check which column holds them"
+        "; record 1: unclosed ring 1 at position 2; "
+        "correct the structures, or check which column holds them"
     )
     assert not (tmp_path / "out").exists()
 

@@ -91,6 +91,9 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
             "smiles": one["smiles"],
             "name": one["name"],
             "organisms": [one["organism"], "Homo sapiens"],
+            "marine": "unknown",
+            "scaffold": "",
+            "n_stereo_family": 0,
             "score": one["score"],
             "score_mean": 0.9,
             "domain_share": None,
@@ -102,7 +105,8 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
     with PartitionWriter(folder / "ranking.parquet", RANKING.arrow()) as writer:
         writer.write_rows(rows)
     (folder / "ranking.csv").write_text("rank,name\n", encoding="utf-8")
-    (folder / "report.html").write_text("<!DOCTYPE html><title>reef</title>", encoding="utf-8")
+    for name in ("report.html", "curation.html"):
+        (folder / name).write_text("<!DOCTYPE html><title>reef</title>", encoding="utf-8")
     write_stats(folder / "stages/report/stats.json", Cost(2.5, 300.0), {"n_ranked": 2})
     draft = folder / "stages/report/summary.json"
     draft.write_text(json.dumps(summary), encoding="utf-8")

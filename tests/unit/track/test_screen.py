@@ -47,7 +47,7 @@ def check_run(store: Store, screen: Path, tracked: dict[str, Any]) -> None:
     assert {tag.key: tag.value for tag in dataset.tags} == {"mlflow.data.context": "screening"}
 
     paths = {artifact.path for artifact in client.list_artifacts(run.info.run_id)}
-    files = {"report.html", "ranking.csv", "summary.json", "top_candidates.json"}
+    files = {"report.html", "curation.html", "ranking.csv", "summary.json", "top_candidates.json"}
     assert paths == {*files, "ranking.parquet"}
     logged = json.loads(run.data.tags["mlflow.loggedArtifacts"])
     assert logged == [{"path": "top_candidates.json", "type": "table"}]

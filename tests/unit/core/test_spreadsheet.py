@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from screening.rank.ranking_csv import cell
+from screening.core.spreadsheet import cell
 
 
 @pytest.mark.parametrize(

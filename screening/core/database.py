@@ -1,0 +1,61 @@
+"""DuckDB over tables of the project: in bounded memory, spilling to disk, reading no other file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from screening.core.partitions import PARTITION_ROWS, partition_files
+
+MEMORY_LIMIT = "1GB"
+
+
+@contextmanager
+def open_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory that spills into `scratch` beyond its memory limit.
+
+    One thread: a stage is one job of the workflow, and the order of rows is then the same on
+    every machine.
+    """
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(scratch),
+        "threads": "1",
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+    }
+    with duckdb.connect(":memory:", config=settings) as connection:
+        yield connection
+
+
+def stream_query(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Table]:
+    """The rows of a query, a partition's worth at a time."""
+    for batch in connection.sql(query).to_arrow_reader(PARTITION_ROWS):
+        yield pa.Table.from_batches([batch])
+
+
+def sql_table(path: Path) -> str:
+    """The SQL that reads a table (a folder of partitions, or one Parquet file).
+
+    Raises
+    ------
+    InputError : there is no such table.
+    """
+    files = ", ".join(_file(str(file)) for file in partition_files(path))
+    return f"read_parquet([{files}])"
+
+
+def sql_name(column: str) -> str:
+    """A column's name as SQL text."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _file(path: str) -> str:
+    """A path as SQL text; brackets keep DuckDB from reading `*`, `?` and `[` as patterns."""
+    literal = re.sub(r"([\[\]*?])", r"[\1]", path)
+    return "'" + literal.replace("'", "''") + "'"

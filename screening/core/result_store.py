@@ -1,0 +1,158 @@
+"""Results kept by key from screen to screen, so that only what is new is computed.
+
+A store is a folder of immutable Parquet segments, one folder for each kind and version of result
+(`STORE/describe/3f2a…/`). A segment's name is the SHA-256 of its bytes: a damaged or truncated one
+is recognised, put out and computed again. Segments are written beside and renamed, and never
+changed: any number of screens may read and add at once, and what two of them add twice does no
+harm. A store may be deleted at any time; it then fills again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from screening.core.partitions import remove
+from screening.core.provenance import file_digest, value_digest
+from screening.core.stored_rows import StoredRows
+
+KEY = "key"
+# Rows of a segment: also what a killed screen may lose of its work.
+SEGMENT_ROWS = 2_000
+
+
+def result_key(*texts: str) -> str:
+    """The key of what some texts determine: 32 hexadecimal digits (BLAKE2b, 128 bits)."""
+    digest = hashlib.blake2b(digest_size=16)
+    for text in texts:
+        part = text.encode()
+        digest.update(len(part).to_bytes(8, "little") + part)
+    return digest.hexdigest()
+
+
+def version_folder(root: Path, kind: str, facts: Mapping[str, Any]) -> Path:
+    """The folder of a kind of result at a version: one for each set of facts it depends on.
+
+    Parameters
+    ----------
+    root : folder of all stores.
+    kind : what the results are, as the stage that makes them is called.
+    facts : digests, versions and settings that change a result.
+    """
+    return root / kind / value_digest(dict(facts))[:16]
+
+
+class ResultStore:
+    """The results of one kind and version.
+
+    Parameters
+    ----------
+    folder : where its segments lie; made when it is first added to.
+    schema : columns of a result, without the key.
+    """
+
+    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+        self.folder = folder
+        self.schema = schema
+        self._sound: set[Path] = set()
+
+    def segments(self) -> list[Path]:
+        """The sound segments, each checked once; damaged ones are removed and named on stderr."""
+        for file in sorted(self.folder.glob("*.parquet")):
+            if file in self._sound:
+                continue
+            try:
+                sound = file_digest(file) == file.stem
+            except FileNotFoundError:  # another screen found it damaged and removed it
+                continue
+            if sound:
+                self._sound.add(file)
+            else:
+                print(
+                    f"[store] {file}: damaged, removed; its results are computed again",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                remove(file)
+        return sorted(self._sound)
+
+    @contextmanager
+    def adding(self) -> Iterator[SegmentWriter]:
+        """Add results; those of an interrupted screen are kept as far as they were written."""
+        writer = SegmentWriter(self)
+        try:
+            yield writer
+        finally:
+            writer.flush()
+
+    @contextmanager
+    def rows_of(self, keys: Iterable[str], scratch: Path) -> Iterator[StoredRows]:
+        """What the store holds of some keys, in their order.
+
+        Parameters
+        ----------
+        keys : streamed; one may come more than once.
+        scratch : folder for files that are removed at the end.
+        """
+        folder = scratch / f".stored-{uuid.uuid4().hex}"
+        folder.mkdir(parents=True)
+        try:
+            yield StoredRows(keys, self.segments(), self.schema, folder)
+        finally:
+            remove(folder)
+
+    def write_segment(self, table: pa.Table) -> None:
+        """Write one segment beside its place and rename it to its digest.
+
+        Raises
+        ------
+        OSError : the disk is full or not writable; the store is then as it was.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self.folder / f".{uuid.uuid4().hex}.partial"
+        try:
+            pq.write_table(table, partial, compression="zstd")
+            final = self.folder / f"{file_digest(partial)}.parquet"
+            partial.replace(final)
+        finally:
+            remove(partial)
+        self._sound.add(final)
+
+
+class SegmentWriter:
+    """Collects results until they make a segment."""
+
+    def __init__(self, store: ResultStore) -> None:
+        self._store = store
+        self._schema = pa.schema([pa.field(KEY, pa.string(), nullable=False), *store.schema])
+        self._held: list[pa.Table] = []
+        self._n_held = 0
+
+    def add(self, keys: Sequence[str], results: pa.Table) -> None:
+        """Add results.
+
+        Parameters
+        ----------
+        keys : (n,) their keys.
+        results : n rows with the columns of the store, in any order.
+        """
+        columns = [pa.array(keys, pa.string()), *results.select(self._store.schema.names).columns]
+        table = pa.table(columns, names=self._schema.names).cast(self._schema)
+        self._held.append(table)
+        self._n_held += table.num_rows
+        if self._n_held >= SEGMENT_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held."""
+        if self._n_held:
+            self._store.write_segment(pa.concat_tables(self._held))
+        self._held, self._n_held = [], 0

@@ -1,0 +1,1 @@
+"""Get published libraries and tables: download or mirror, checksum, cache, licence."""

@@ -1,0 +1,117 @@
+"""What is known of each structure from its compounds, their evidence and its family."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from screening.core.database import sql_name, sql_table
+from screening.rank.tables import ScreenTables
+
+# Columns of COMPOUNDS that the ranking gathers, and the ranking's names for them.
+_TEXTS = {
+    "compound_id": "compound_ids",
+    "name": "names",
+    "known_for": "known_for",
+    "status": "statuses",
+    "source_file": "sources",
+    "licence": "licences",
+}
+_LISTS = {
+    "synonyms": "synonyms",
+    "organisms": "organisms",
+    "references": "references",
+    "dois": "dois",
+}
+# Columns of the gathered table that the ranking shows, besides the name.
+GATHERED = (
+    *_TEXTS.values(),
+    *_LISTS.values(),
+    "phyla",
+    "marine",
+    "aphia_ids",
+    "quarantine",
+    "conflicts",
+    "scaffold",
+    "n_stereo_family",
+)
+
+
+def write_gathered(
+    connection: duckdb.DuckDBPyConnection, tables: ScreenTables, scratch: Path
+) -> Path:
+    """Write one row for each structure with `GATHERED` and `first_name`; no value is null.
+
+    Lists are sorted and without repeats or empty texts. Compounds of one structure that live in
+    different places make it `marine and other`; those of unknown place have no say. Each table is
+    grouped into a file of its own, so that only one of them claims memory at a time.
+
+    Parameters
+    ----------
+    connection : from `core.database.open_database`.
+    tables : of the screen.
+    scratch : folder for the files.
+    """
+    of_compounds, of_evidence = scratch / "of_compounds.parquet", scratch / "of_evidence.parquet"
+    connection.sql(_of_compounds(tables.compounds)).write_parquet(str(of_compounds))
+    connection.sql(_of_evidence(tables.evidence)).write_parquet(str(of_evidence))
+    lists = ", ".join(
+        f"coalesce(c.{sql_name(name)}, []) AS {sql_name(name)}"
+        for name in (*_TEXTS.values(), *_LISTS.values())
+    )
+    gathered = scratch / "gathered.parquet"
+    connection.sql(
+        "SELECT s.structure_id, "
+        "coalesce(c.first_name, c.compound_ids[1], s.structure_id) AS first_name, "
+        f"{lists}, coalesce(e.phyla, []) AS phyla, coalesce(e.marine, 'unknown') AS marine, "
+        "coalesce(e.aphia_ids, []) AS aphia_ids, coalesce(f.quarantine, []) AS quarantine, "
+        f"{_union('f.conflicts', 'c.record_conflicts')} AS conflicts, "
+        "coalesce(f.scaffold, '') AS scaffold, "
+        "coalesce(len(f.stereo_family), 0) AS n_stereo_family "
+        f"FROM {sql_table(tables.structures)} s "
+        f"LEFT JOIN {sql_table(of_compounds)} c USING (structure_id) "
+        f"LEFT JOIN {sql_table(of_evidence)} e USING (structure_id) "
+        f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id)"
+    ).write_parquet(str(gathered))
+    return gathered
+
+
+def _of_compounds(compounds: Path) -> str:
+    texts = [
+        f"{_distinct(f'list({sql_name(column)})')} AS {sql_name(plural)}"
+        for column, plural in _TEXTS.items()
+    ]
+    texts += [
+        f"{_distinct(f'flatten(list({sql_name(column)}))')} AS {sql_name(plural)}"
+        for column, plural in _LISTS.items()
+    ]
+    return (
+        f"SELECT structure_id, {', '.join(texts)}, "
+        f"{_distinct('flatten(list(conflicts))')} AS record_conflicts, "
+        "first(name ORDER BY library, source_file, record_number) FILTER (name <> '') "
+        f"AS first_name FROM {sql_table(compounds)} GROUP BY structure_id"
+    )
+
+
+def _of_evidence(evidence: Path) -> str:
+    known = "count(DISTINCT marine) FILTER (marine <> 'unknown')"
+    return (
+        f"SELECT structure_id, {_distinct('list(phylum)')} AS phyla, "
+        "coalesce(list_sort(list_distinct(flatten(list(aphia_ids)))), []) AS aphia_ids, "
+        f"CASE {known} WHEN 0 THEN 'unknown' "
+        "WHEN 1 THEN min(marine) FILTER (marine <> 'unknown') "
+        "ELSE 'marine and other' END AS marine "
+        f"FROM {sql_table(evidence)} GROUP BY structure_id"
+    )
+
+
+def _distinct(texts: str) -> str:
+    """The SQL of a list's texts, sorted, without repeats and empty ones."""
+    filled = f"list_filter({texts}, lambda one: one <> '')"
+    return f"coalesce(list_sort(list_distinct({filled})), [])"
+
+
+def _union(*lists: str) -> str:
+    joined = ", ".join(f"coalesce({one}, [])" for one in lists)
+    return f"list_sort(list_distinct(list_concat({joined})))"

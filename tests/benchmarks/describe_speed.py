@@ -1,0 +1,197 @@
+"""What descriptors cost, here and in other libraries, on one sample of CMNPD in one run.
+
+    python tests/benchmarks/describe_speed.py --mirror FOLDER [--sample 2000] [--output TABLE.md]
+
+FOLDER holds marine/cmnpd.csv. All times are milliseconds of processor time per compound on one
+core, from SMILES, after a warm-up; where they come from several processes, wall time times
+processes. The other libraries are installed into --environment (made at the first run) because
+their pins contradict the project's.
+"""
+
+# ruff: noqa: E402  # the number of threads is set before NumPy reads it
+from __future__ import annotations
+
+import os
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import argparse
+import csv
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from rdkit import Chem, rdBase
+from rdkit.Chem import Descriptors
+
+from screening.chem.descriptors import describe_smiles, descriptor_set, descriptor_table
+from screening.chem.molecule_facts import MoleculeFacts
+from screening.core.compute import Compute
+from screening.core.config import DescribeSettings
+from screening.core.partitions import PartitionWriter
+from screening.core.tables import STRUCTURES
+from screening.describe.structures import describe_structures
+
+HERE = Path(__file__).parent
+ROUNDS = 3
+ENVIRONMENT = Path(tempfile.gettempdir()) / "describe-competitors"
+
+
+def sample_smiles(mirror: Path, n: int) -> list[str]:
+    """Canonical SMILES of a fixed random sample."""
+    with (mirror / "marine" / "cmnpd.csv").open(encoding="utf-8", newline="") as stream:
+        texts = [row["smiles"] for row in csv.DictReader(stream) if row["smiles"]]
+    random.Random(7).shuffle(texts)
+    found = []
+    for text in texts:
+        if molecule := Chem.MolFromSmiles(text):
+            found.append(Chem.MolToSmiles(molecule))
+        if len(found) == n:
+            break
+    return found
+
+
+def ours_217(smiles: list[str]) -> None:
+    compute = descriptor_set("rdkit2d").compute
+    rows = [[compute(MoleculeFacts(Chem.MolFromSmiles(text)))] for text in smiles]
+    descriptor_table(rows, ["rdkit2d"])
+
+
+def rdkit_217(smiles: list[str]) -> int:
+    rdBase.DisableLog("rdApp.*")
+    return len([Descriptors.CalcMolDescriptors(Chem.MolFromSmiles(text)) for text in smiles])
+
+
+def ours_full(smiles: list[str]) -> None:
+    sets = DescribeSettings().sets
+    descriptor_table([describe_smiles(text, sets) for text in smiles], sets)
+
+
+def cpu_ms(function: Callable[[list[str]], object], smiles: list[str]) -> float:
+    started = time.process_time()
+    function(smiles)
+    return (time.process_time() - started) / len(smiles) * 1000
+
+
+def rdkit_pool_ms(smiles: list[str], n_processes: int) -> float:
+    chunks = [smiles[start : start + 100] for start in range(0, len(smiles), 100)]
+    with ProcessPoolExecutor(n_processes) as pool:
+        list(pool.map(rdkit_217, [smiles[:1]] * n_processes))
+        started = time.perf_counter()
+        list(pool.map(rdkit_217, chunks))
+        return (time.perf_counter() - started) / len(smiles) * 1000 * n_processes
+
+
+def dask_s(smiles: list[str], n_workers: int, folder: Path) -> float:
+    """Wall seconds of the stage, start and stop of the workers included."""
+    rows = (
+        {
+            "structure_id": f"{number:027d}",
+            "flat_key": f"{number:014d}",
+            "smiles": text,
+            "stereo": "none",
+            "n_compounds": 1,
+        }
+        for number, text in enumerate(smiles)
+    )
+    with PartitionWriter(folder / "structures", STRUCTURES.arrow()) as writer:
+        writer.write_rows(list(rows))
+    started = time.perf_counter()
+    describe_structures(
+        folder / "structures",
+        folder / "descriptors",
+        folder / "lost",
+        compute=Compute(n_workers=n_workers),
+    )
+    return time.perf_counter() - started
+
+
+def competitors(smiles: Path, environment: Path, few: int) -> dict[str, tuple[float, int]]:
+    """Run describe_competitors.py in its own environment, which is made where it is missing."""
+    python = environment / "bin" / "python"
+    if not python.exists():
+        print(f"installing other libraries into {environment}", file=sys.stderr)
+        venv.create(environment, with_pip=True)
+        install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "competitors.txt"]
+        subprocess.run(install, check=True)
+    command = [python, HERE / "describe_competitors.py", smiles, str(few)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    print(done.stderr, file=sys.stderr, end="")
+    found: dict[str, tuple[float, int]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def scaling(smiles: list[str]) -> list[str]:
+    seconds = {}
+    for n_workers in (1, 2):
+        with tempfile.TemporaryDirectory() as folder:
+            start = dask_s(smiles[:2], n_workers, Path(folder))
+        with tempfile.TemporaryDirectory() as folder:
+            seconds[n_workers] = dask_s(smiles, n_workers, Path(folder)) - start
+        print(f"{n_workers} workers: {seconds[n_workers]:.1f} s, start {start:.1f} s", flush=True)
+    return [
+        f"describe stage, {len(smiles):,} structures, workers already up: "
+        f"1 worker {seconds[1]:.1f} s, 2 workers {seconds[2]:.1f} s, "
+        f"{seconds[1] / seconds[2]:.2f} times as fast"
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mirror", type=Path, required=True)
+    parser.add_argument("--sample", type=int, default=2000)
+    parser.add_argument("--few", type=int, default=100, help="compounds for the slow libraries")
+    parser.add_argument("--environment", type=Path, default=ENVIRONMENT)
+    parser.add_argument("--only-own", action="store_true", help="leave other libraries out")
+    parser.add_argument("--no-scaling", action="store_true")
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    rdBase.DisableLog("rdApp.*")
+    smiles = sample_smiles(options.mirror, options.sample)
+    ours_full(smiles[:200])
+    rdkit_217(smiles[:20])
+    # In turn, so that another load of the machine falls on all of them.
+    rounds = [
+        [cpu_ms(function, smiles) for function in (ours_217, rdkit_217, ours_full)]
+        for _ in range(ROUNDS)
+    ]
+    ours, rdkit, full = (statistics.median(column) for column in zip(*rounds, strict=True))
+    n_full = sum(len(descriptor_set(name).descriptors) for name in DescribeSettings().sets)
+    table: list[tuple[str, int, float]] = [
+        ("this project, set rdkit2d", 217, ours),
+        (f"CalcMolDescriptors, RDKit {rdBase.rdkitVersion}, loop", 217, rdkit),
+        ("CalcMolDescriptors, pool of 2 processes", 217, rdkit_pool_ms(smiles, 2)),
+        ("this project, default sets", n_full, full),
+    ]
+    if not options.only_own:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as stream:
+            stream.write("\n".join(smiles))
+            stream.flush()
+            found = competitors(Path(stream.name), options.environment, options.few)
+        table += [(name, n_values, ms) for name, (ms, n_values) in found.items()]
+    lines = [
+        f"{len(smiles):,} compounds of CMNPD",
+        "",
+        "| what | values | ms a compound and core |",
+        "| --- | --- | --- |",
+        *(f"| {name} | {n_values:,} | {ms:.2f} |" for name, n_values, ms in table),
+    ]
+    lines += ["", f"set rdkit2d: {rdkit / ours:.2f} times as fast as CalcMolDescriptors"]
+    if not options.no_scaling:
+        lines += scaling(smiles)
+    print("\n".join(lines))
+    if options.output:
+        options.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

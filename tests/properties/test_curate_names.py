@@ -1,0 +1,42 @@
+"""What must hold of the reading of organism names, whatever a source writes."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening.curate.marine import VERDICTS, Matcher
+from screening.curate.names import OrganismName, clean, mentions, readings, split_organisms
+from screening.curate.taxa import Taxa
+from screening.curate.taxa_rows import Taxon
+
+unhurried = settings(deadline=None)
+words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=12).filter(
+    lambda word: word not in {"species", "indet", "forma", "subsp", "subvar", "conf", "prope"}
+)
+ENDINGS = ["", " Linnaeus, 1758", " (Linnaeus, 1758)", " CNB-392", " sp. nov.", " 53789"]
+
+
+@unhurried
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    for part in split_organisms(text):
+        assert part == " ".join(part.split())
+        readings(part)
+    list(mentions(clean(text)))
+    matcher = Matcher(Taxa([Taxon("Mya arenaria", 7, frozenset({"Marine"}))]))
+    assert matcher.judge([text]).verdict in VERDICTS
+
+
+@unhurried
+@given(words, words, st.sampled_from(ENDINGS), st.booleans())
+def test_a_species_is_found_however_it_is_dressed(
+    genus: str, species: str, ending: str, markup: bool
+) -> None:
+    name = f"{genus.capitalize()} {species}"
+    dressed = (f"<i>{name}</i>" if markup else name) + ending
+    taxa = Taxa([Taxon(name, 7, frozenset({"Marine"}))])
+    read = [OrganismName(one.genus, one.species) for one in readings(clean(dressed))]
+    assert OrganismName(genus, species) in read
+    found = Matcher(taxa).judge([dressed])
+    assert (found.verdict, found.aphia_ids) == ("marine", (7,))
