@@ -50,8 +50,8 @@ def read_inchi(text: str) -> Reading | Problem:
 
     Returns
     -------
-    The structure, or a Problem ``bad_inchi``, ``bad_valence``, ``empty_structure``, ``too_large`` or
-    ``polymer_or_query``.
+    The structure, or a Problem ``bad_inchi``, ``bad_valence``, ``empty_structure``,
+    ``too_large`` or ``polymer_or_query``.
     """
     inchi = text.strip()
     if not inchi:
