@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from screening.cli.screen_inputs import (
+    named_libraries,
     with_absolute_paths,
     with_catalogue,
     with_corrections,
@@ -16,13 +17,18 @@ from screening.cli.screen_inputs import (
 from screening.cli.screen_models import with_models
 from screening.cli.workflow import run_workflow
 from screening.core.config import ScreenConfig, load_config
-from screening.core.library_sheet import libraries_of
 from screening.core.parallel import default_workers
 from screening.report.closing import closing_text
 
 
 @click.command("run")
-@click.argument("libraries", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("libraries", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--sheet",
+    "sheet_file",
+    type=click.Path(path_type=Path),
+    help="Library sheet, instead of LIBRARIES: a TSV with the columns library and path.",
+)
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Results folder.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="YAML settings.")
 @click.option("--cores", type=click.IntRange(min=1), help="Cores to use [default: all].")
@@ -34,6 +40,7 @@ from screening.report.closing import closing_text
 def run_command(
     *,
     libraries: tuple[Path, ...],
+    sheet_file: Path | None,
     output: Path,
     config_file: Path | None,
     cores: int | None,
@@ -42,7 +49,7 @@ def run_command(
     """Screen LIBRARIES (SMILES, tables, Excel, SDF, folders, archives) into a ranked list."""
     config = load_config(config_file) if config_file else ScreenConfig()
     config = with_taxa(with_models(with_absolute_paths(config)))
-    sheet = with_catalogue(libraries_of(libraries), config)
+    sheet = with_catalogue(named_libraries(libraries, sheet_file), config)
     sheet = with_corrections(sheet, output, corrections)
     run_workflow(sheet, output, config, cores or default_workers())
     for library in sheet:

@@ -13,11 +13,41 @@ from screening.core.cache import cache_folder, mirror_form, published_form
 from screening.core.catalogue import Catalogue, read_catalogue
 from screening.core.config import IngestSettings, ScreenConfig
 from screening.core.errors import ConfigError, InputError
-from screening.core.library_sheet import Library
+from screening.core.library_sheet import Library, check_readable, libraries_of, read_sheet
 from screening.core.provenance import file_digest
 from screening.ingest.kept_corrections import KEPT, keep_corrections
 
 TAXA = "worms"
+
+
+def named_libraries(paths: Sequence[Path], sheet: Path | None) -> list[Library]:
+    """The libraries to screen: each path one, or those of a library sheet.
+
+    Raises
+    ------
+    ConfigError : neither or both are given, or the sheet is not valid.
+    InputError : a path is missing or empty.
+    """
+    if bool(paths) == (sheet is not None):
+        raise ConfigError(
+            "screening run: name libraries, or a library sheet (--sheet)", "give one of the two"
+        )
+    if sheet is None:
+        return libraries_of(paths)
+    libraries = read_sheet(sheet)
+    for library in libraries:
+        for path in library.paths:
+            check_readable(path)
+    return [_absolute(library) for library in libraries]
+
+
+def _absolute(library: Library) -> Library:
+    """A library of a sheet with paths that hold in any working folder."""
+    stated = {path.resolve(): dict(own) for path, own in library.stated.items()}
+    for own in stated.values():
+        if "corrections" in own:
+            own["corrections"] = str(Path(own["corrections"]).resolve())
+    return Library(library.name, tuple(path.resolve() for path in library.paths), stated)
 
 
 def with_catalogue(libraries: Sequence[Library], config: ScreenConfig) -> list[Library]:
