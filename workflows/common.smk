@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 from screening.core.config import ScreenConfig
 from screening.core.errors import ScreeningError
 from screening.core.library_sheet import contents_digest, read_sheet
-from screening.core.provenance import PROJECT, code_digest, value_digest
+from screening.core.provenance import PROJECT, code_digest, file_digest, value_digest
 from screening.core.settings import parse_settings
 
 try:
@@ -25,6 +25,9 @@ OUT = "" if SCREEN.output == "." else f"{SCREEN.output}/"
 SCIENCE = SCREEN.model_dump(
     mode="json", exclude={"output", "libraries", "tracking", "compute"}
 )
+for stage, setting in (("curate", "taxa"), ("ingest", "corrections")):
+    if SCIENCE[stage][setting]:
+        SCIENCE[stage][setting] = file_digest(Path(SCIENCE[stage][setting]))
 CONFIG_JSON = json.dumps(SCIENCE, ensure_ascii=False)
 CONFIG_DIGEST = value_digest(SCIENCE)
 # Snakemake cuts a rule's threads to the cores of the run.

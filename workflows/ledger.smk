@@ -12,6 +12,8 @@ rule ledger:
         compounds=directory(f"{OUT}{{library}}/compounds.parquet"),
         structures=directory(f"{OUT}{{library}}/structures.parquet"),
         rejects=directory(f"{OUT}{{library}}/rejects.parquet"),
+        # Not removed beforehand: what the user has filled in there goes over into the new one.
+        rejects_csv=update(f"{OUT}{{library}}/rejects.csv"),
         stats=f"{OUT}{{library}}/stages/ledger/stats.json",
     log:
         f"{OUT}logs/{{library}}/ledger.log",

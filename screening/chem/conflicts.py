@@ -11,7 +11,7 @@ from screening.chem.graph_smiles import flat_smiles
 from screening.chem.inchi import INCHIKEY, inchikey, key_of_inchi
 from screening.chem.notation import read_structure
 from screening.chem.problem import Problem
-from screening.chem.reading import Reading
+from screening.chem.reading import RELATIVE, Reading
 from screening.chem.standardise import Parent, standardise_reading
 
 # Words for an alternative's notation.
@@ -30,7 +30,8 @@ def find_conflicts(
 
     Parameters
     ----------
-    reading : the structure as read.
+    reading : the structure as read. If its stereochemistry is racemic or relative, the sentence
+        begins with ``stereochemistry:``, for its InChIKey is that of one absolute isomer.
     parent : its standardised parent.
     stated_inchikey : InChIKey that the source states. It fits if it is that of the structure as
         read, or of its parent; where its first block alone fits, the sentence says that only
@@ -39,7 +40,7 @@ def find_conflicts(
     alternatives : ``notation:text`` of the record's further structures. One whose flat structure is
         another is a conflict; one that cannot be read is none.
     """
-    found = []
+    found = _relative_stereo(reading)
     if stated_inchikey and (sentence := _key_conflict(reading, parent, stated_inchikey)):
         found.append(sentence)
     if stated_formula and same_formula(stated_formula.strip(), reading.molecule) is False:
@@ -53,6 +54,19 @@ def find_conflicts(
             if sentence not in found:
                 found.append(sentence)
     return found
+
+
+def _relative_stereo(reading: Reading) -> list[str]:
+    """One sentence on all groups AND and OR of the drawing, or none."""
+    groups = [
+        note.removeprefix(RELATIVE).strip(" ()")
+        for note in reading.notes
+        if note.startswith(RELATIVE)
+    ]
+    if not groups:
+        return []
+    told = ", ".join(groups)
+    return [f"stereochemistry: racemic or relative ({told}), drawn as one isomer"]
 
 
 def _key_conflict(reading: Reading, parent: Parent, stated: str) -> str:

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from rdkit import Chem
 
 from screening.chem.fragments import choose_parent
-from screening.chem.metals import bound_metal, loose_metals, open_salt_bonds, unusual_elements
+from screening.chem.metals import (
+    bound_metal,
+    loose_metals,
+    open_salt_bonds,
+    sandwiched_metal,
+    unusual_elements,
+)
 from screening.chem.neutralise import neutralise
 from screening.chem.normalise import has_imidic_acid, normalise_groups
 from screening.chem.parse import parse_smiles
 from screening.chem.problem import Problem
 
 _CARBON = Chem.MolFromSmarts("[#6]")
+# Characters of a SMILES that are shown.
+_SHOWN = 80
 _LABELLED = Chem.MolFromSmarts("[!0*]")
 # What a canonical SMILES must not contain if none of the steps can change its molecule: several
 # fragments; boron and phosphorus; and atoms in brackets that are not plain stereocentres or [nH]
@@ -54,20 +62,36 @@ def draft(molecule: Chem.Mol) -> Draft | Problem:
 
     Returns
     -------
-    The draft, or a Problem ``metal``, ``no_carbon`` or ``bad_valence``.
+    The draft, or a Problem ``metal``, ``no_carbon``, ``bad_valence`` or ``crashed``.
     """
     smiles = str(Chem.MolToSmiles(molecule))
     if is_plain(smiles, molecule):
         return Draft(smiles)
     # In brackets, and in an InChI or a molblock, the hydrogens of an atom are fixed: a step that
     # moves a bond would leave a radical. Canonical SMILES fixes them only where it must.
-    fresh = parse_smiles(smiles)
+    fresh = reread(smiles)
     if isinstance(fresh, Problem):
         return fresh
     try:
         return _Pass(fresh, smiles).run()
     except Chem.MolSanitizeException as error:
         return Problem("bad_valence", f"after cleaning: {error}")
+
+
+def reread(smiles: str) -> Chem.Mol | Problem:
+    """The molecule of a SMILES that RDKit wrote itself.
+
+    Returns
+    -------
+    The molecule, or a Problem that says what failed without blame for the text of the source:
+    what was read of that was a molecule.
+    """
+    molecule = parse_smiles(smiles)
+    if isinstance(molecule, Problem) and molecule.code in ("bad_smiles", "bad_valence"):
+        shown = smiles if len(smiles) <= _SHOWN else f"{smiles[: _SHOWN - 1]}…"
+        detail = f"after cleaning: RDKit cannot read the structure that it wrote itself ({shown})"
+        return Problem("crashed", detail)
+    return molecule
 
 
 def is_plain(smiles: str, molecule: Chem.Mol) -> bool:
@@ -96,6 +120,9 @@ class _Pass:
         if symbol := bound_metal(self.molecule):
             detail = f"{symbol} is bonded in the structure (complex or organometallic)"
             return Problem("metal", detail)
+        if symbol := sandwiched_metal(self.molecule):
+            detail = f"{symbol} beside a ring that is charged as a whole (a metallocene)"
+            return Problem("metal", detail)
         self._step(normalise_groups, "groups_normalised")
         loose = loose_metals(self.molecule)
         chosen = choose_parent(self.molecule)
@@ -122,14 +149,20 @@ class _Pass:
         )
 
     def _step(self, step: Callable[[Chem.Mol], Chem.Mol], name: str) -> None:
-        """Apply one step and note its name if the structure is another one afterwards."""
+        """Apply one step and note its name if the structure is another one afterwards.
+
+        A step whose result cannot be read again is not taken: the structure was a molecule before.
+        """
         after = step(self.molecule)
         if after is self.molecule:
             return
-        self.molecule = after
         smiles = str(Chem.MolToSmiles(after))
-        if smiles != self.smiles:
-            self.smiles = smiles
+        if smiles == self.smiles:
+            self.molecule = after
+        elif isinstance(parse_smiles(smiles), Problem):
+            self.changes.append(f"not {name}: RDKit cannot read the result")
+        else:
+            self.molecule, self.smiles = after, smiles
             self.changes.append(name)
 
 

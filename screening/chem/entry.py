@@ -9,6 +9,7 @@ from pathlib import Path
 
 from screening.chem.problem import Problem
 from screening.core.partitions import read_partitions
+from screening.core.stored_rows import items_at
 from screening.core.tables import STRUCTURES
 
 
@@ -44,12 +45,10 @@ def entries_at(entries: Iterable[Entry], rows: Iterable[int]) -> Iterator[Entry]
 
     Parameters
     ----------
-    entries : in ascending order of row.
+    entries : streamed once.
     rows : ascending.
     """
-    stream = iter(entries)
-    for position, row in enumerate(rows):
-        found = next(entry for entry in stream if entry.row == row)
+    for position, found in enumerate(items_at(entries, rows)):
         yield replace(found, row=position)
 
 

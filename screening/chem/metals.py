@@ -10,6 +10,8 @@ from screening.chem.source_table import read_source_table
 
 # Bonds to these elements are opened in a salt drawn covalently (CC(=O)O[Na], RS[Na], Cl[Mg]Cl).
 _SALT_PARTNERS = frozenset({8, 9, 16, 17, 35, 53})
+# A ring that holds its charge as a whole, as in ferrocene drawn as ions.
+_RING_ANION = Chem.MolFromSmarts("[cX3-]")
 _NITROGEN_ANION = Chem.MolFromSmarts("[#7-;!$([#7-]~[+])]")
 
 
@@ -87,6 +89,23 @@ def bound_metal(molecule: Chem.Mol) -> str:
         if atom.GetAtomicNum() in metals and atom.GetDegree()
     }
     return min(bound)[1] if bound else ""
+
+
+def sandwiched_metal(molecule: Chem.Mol) -> str:
+    """Symbol of the first coordinating metal that is an ion beside an aromatic carbanion, or "".
+
+    So PubChem draws ferrocene. The cyclopentadienyl ring is no ligand that exists without the
+    metal, nor is it what was assayed.
+    """
+    if not molecule.HasSubstructMatch(_RING_ANION):
+        return ""
+    coordinating = _elements()["coordinating"]
+    found = {
+        (atom.GetAtomicNum(), atom.GetSymbol())
+        for atom in molecule.GetAtoms()
+        if atom.GetAtomicNum() in coordinating and not atom.GetDegree()
+    }
+    return str(min(found)[1]) if found else ""
 
 
 def loose_metals(molecule: Chem.Mol) -> list[str]:

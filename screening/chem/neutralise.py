@@ -10,6 +10,9 @@ from rdkit.Chem.MolStandardize import rdMolStandardize
 from screening.chem.source_table import read_source_table
 
 _CHARGED = Chem.MolFromSmarts("[!+0]")
+# Cyclopentadienyl, indenyl: the charge belongs to the ring and to no one atom. Carbocations, such
+# as tropylium: no acid, but an electrophile.
+_CARBON_CHARGE = Chem.MolFromSmarts("[$([cX3-]),$([#6+])]")
 
 
 @cache
@@ -30,7 +33,8 @@ def neutralise(molecule: Chem.Mol) -> Chem.Mol:
 
     Amino acids lose their zwitterion. A quaternary nitrogen keeps its charge; an anion of the same
     fragment stays to balance it, and where there is only its acid, the acid gives up the proton
-    (betaine hydrochloride and betaine have one parent).
+    (betaine hydrochloride and betaine have one parent). Carbocations stay, and carbanions that are
+    part of an aromatic ring: which of its atoms would take the proton is not stated.
 
     Parameters
     ----------
@@ -38,12 +42,37 @@ def neutralise(molecule: Chem.Mol) -> Chem.Mol:
     """
     if not molecule.HasSubstructMatch(_CHARGED):
         return molecule
-    neutral = _uncharger().uncharge(molecule)
+    neutral = _uncharged(molecule)
     while Chem.GetFormalCharge(neutral) > 0:
         balanced = _deprotonate_once(neutral)
         if balanced is None:
             return neutral
         neutral = balanced
+    return neutral
+
+
+def _uncharged(molecule: Chem.Mol) -> Chem.Mol:
+    """RDKit's neutral form, save for the charges that belong to carbon.
+
+    Uncharger would take the proton of tropylium and give one to cyclopentadienyl, at the atom that
+    happens to bear the sign, and leave an aromatic ring that is none.
+    """
+    sites = [site for (site,) in molecule.GetSubstructMatches(_CARBON_CHARGE)]
+    if not sites:
+        return _uncharger().uncharge(molecule)
+    masked = Chem.Mol(molecule)
+    for atom in map(masked.GetAtomWithIdx, sites):
+        # A cation without hydrogen is permanent to Uncharger: it leaves anions to balance it.
+        atom.SetNumExplicitHs(0)
+        atom.SetNoImplicit(True)
+    masked.UpdatePropertyCache(strict=False)
+    neutral = _uncharger().uncharge(masked)
+    for site in sites:
+        before, after = molecule.GetAtomWithIdx(site), neutral.GetAtomWithIdx(site)
+        after.SetFormalCharge(before.GetFormalCharge())
+        after.SetNoImplicit(before.GetNoImplicit())
+        after.SetNumExplicitHs(before.GetNumExplicitHs())
+    Chem.SanitizeMol(neutral)
     return neutral
 
 

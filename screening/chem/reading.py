@@ -19,6 +19,8 @@ _POLYMER_GROUPS = {
     "ANY": "polymer of any kind",
 }
 # Kinds of S-groups: CTfile formats, BIOVIA 2020, "Sgroup types".
+# How the note on enhanced stereochemistry begins.
+RELATIVE = "relative stereochemistry kept as drawn"
 _STEREO_GROUPS = {
     Chem.StereoGroupType.STEREO_AND: "AND",
     Chem.StereoGroupType.STEREO_OR: "OR",
@@ -67,7 +69,7 @@ def take_stereo_groups(molecule: Chem.Mol) -> tuple[Chem.Mol, tuple[str, ...]]:
         return molecule, ()
     relative = (g for g in groups if g.GetGroupType() in _STEREO_GROUPS)
     notes = sorted(
-        f"relative stereochemistry kept as drawn ({_STEREO_GROUPS[group.GetGroupType()]} group of "
+        f"{RELATIVE} ({_STEREO_GROUPS[group.GetGroupType()]} group of "
         f"{_elements(len(group.GetAtoms()) + len(group.GetBonds()))})"
         for group in relative
     )

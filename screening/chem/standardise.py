@@ -23,10 +23,9 @@ from typing import TypeVar
 
 from rdkit import Chem, rdBase
 
-from screening.chem.draft import Draft, draft
+from screening.chem.draft import Draft, draft, reread
 from screening.chem.inchi import inchikey
 from screening.chem.notation import Notation, read_preferred
-from screening.chem.parse import parse_smiles
 from screening.chem.problem import Problem
 from screening.chem.reading import Reading
 from screening.chem.stereo import StereoState, stereo_counts, stereo_state
@@ -51,7 +50,8 @@ class Parent:
         ``groups_normalised``, ``fragments_removed``, ``mixture: <SMILES>[, ...]``,
         ``mixture of stereoisomers: <SMILES>[, ...]``,
         ``coordinating metal left out: <names>`` and
-        ``neutralised``, then what is kept though it is unusual:
+        ``neutralised`` (or ``not <one of these>: RDKit cannot read the result``), then what is
+        kept though it is unusual:
         ``unusual element: <symbols>``, ``radical: <where>``.
     stereo : ``defined``, ``partial`` or ``undefined`` (all, some or none of the possible stereo
         elements are stated), ``none`` where there is none to state.
@@ -148,7 +148,7 @@ def _stable(first: Draft) -> tuple[str, Chem.Mol] | Problem:
     """
     seen = [first.smiles]
     while True:
-        molecule = parse_smiles(seen[-1])
+        molecule = reread(seen[-1])
         if isinstance(molecule, Problem):
             return molecule
         again = draft(molecule)
@@ -158,6 +158,6 @@ def _stable(first: Draft) -> tuple[str, Chem.Mol] | Problem:
             return again.smiles, molecule
         if again.smiles in seen:
             smiles = min(seen[seen.index(again.smiles) :])
-            chosen = parse_smiles(smiles)
+            chosen = reread(smiles)
             return chosen if isinstance(chosen, Problem) else (smiles, chosen)
         seen.append(again.smiles)

@@ -50,7 +50,7 @@ def run_command(
     config = load_config(config_file) if config_file else ScreenConfig()
     config = with_taxa(with_models(with_absolute_paths(config)))
     sheet = with_catalogue(named_libraries(libraries, sheet_file), config)
-    sheet = with_corrections(sheet, output, corrections)
+    sheet = with_corrections(sheet, output, corrections, config.ingest)
     run_workflow(sheet, output, config, cores or default_workers())
     for library in sheet:
         folder = output / library.name

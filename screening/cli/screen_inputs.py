@@ -15,6 +15,7 @@ from screening.core.config import IngestSettings, ScreenConfig
 from screening.core.errors import ConfigError, InputError
 from screening.core.library_sheet import Library, check_readable, libraries_of, read_sheet
 from screening.core.provenance import file_digest
+from screening.ingest.file_settings import FileSettings
 from screening.ingest.kept_corrections import KEPT, keep_corrections
 
 TAXA = "worms"
@@ -120,25 +121,49 @@ def with_absolute_paths(config: ScreenConfig) -> ScreenConfig:
 
 
 def with_corrections(
-    libraries: Sequence[Library], output: Path, corrections: Path | None
+    libraries: Sequence[Library],
+    output: Path,
+    corrections: Path | None,
+    settings: IngestSettings,
 ) -> list[Library]:
     """The libraries with their corrections: those given now, and those of earlier screens.
 
     Corrections are kept with the results (`DIR/<library>/corrections.csv`), so that a further
-    screen, or a further round of corrections, does not lose them.
+    screen, or a further round of corrections, does not lose them. They are kept only if they fit.
 
     Raises
     ------
-    ConfigError : corrections are given for several libraries at once.
-    InputError : they cannot be read.
+    ConfigError : corrections are given for several libraries at once, or are also stated in the
+        configuration or the library sheet.
+    InputError : they cannot be read, or do not fit the library.
     """
+    if corrections is not None and len(libraries) != 1:
+        raise ConfigError(
+            f"{corrections}: corrections of which library?", "screen one library at a time"
+        )
+    for library in libraries:
+        kept = (output / library.name / KEPT).resolve()
+        if corrections is not None or kept.is_file():
+            _refuse_stated(library, corrections or kept, kept, settings)
     if corrections is not None:
-        if len(libraries) != 1:
-            raise ConfigError(
-                f"{corrections}: corrections of which library?", "screen one library at a time"
-            )
-        keep_corrections(corrections, output / libraries[0].name / KEPT)
+        (library,) = libraries
+        own = FileSettings(settings, library.stated)
+        kept = output / library.name / KEPT
+        for line in keep_corrections(corrections, kept, library.paths, own):
+            click.echo(f"[run] {line}", err=True)
     return [_with_kept(library, (output / library.name / KEPT).resolve()) for library in libraries]
+
+
+def _refuse_stated(library: Library, source: Path, kept: Path, settings: IngestSettings) -> None:
+    """Two tables of corrections of one library: which of them counts is not for us to say."""
+    stated = [settings.corrections, *(own.get("corrections") for own in library.stated.values())]
+    for other in filter(None, stated):
+        if Path(other).resolve() != kept:
+            raise ConfigError(
+                f"library {library.name}: corrections are stated in {other}, and others are in "
+                f"{source}",
+                "give the stated ones once by --corrections, and state them no longer",
+            )
 
 
 def _with_kept(library: Library, kept: Path) -> Library:

@@ -106,8 +106,8 @@ class CurateSettings(LimitSettings):
     """Marine evidence, quarantine, stereo families and conflicts."""
 
     taxa: str | None = None
-    """Table of WoRMS taxa (CSV or TSV); null: the one that `screening fetch worms` got. Without
-    any, whether a compound is marine stays unknown."""
+    """Table of WoRMS taxa (CSV or TSV); null: `screening run` takes the one that `screening fetch
+    worms` got, and without one whether a compound is marine stays unknown."""
     time_limit_s: float = Field(10.0, gt=0)
     """Seconds a structure may take before its worker is stopped; it is kept, unexamined."""
     memory_limit: str = Field(DEFAULT_MEMORY, pattern=MEMORY_PATTERN)
@@ -139,7 +139,8 @@ class ComputeSettings(Settings):
     """A worker that takes more is stopped."""
     store: str | None = None
     """Folder of computed results that screens share; null: `store` in the output. Only what is not
-    in it is computed. It may be deleted at any time."""
+    in it is computed. It may be
+    deleted while no screen runs."""
 
 
 class ScreenConfig(Settings):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,17 +13,19 @@ import pyarrow as pa
 from screening.core.partitions import PARTITION_ROWS, partition_files
 
 MEMORY_LIMIT = "1GB"
+# What sorts and groups keys alone needs less.
+KEYS_MEMORY = "512MB"
 
 
 @contextmanager
-def open_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_database(scratch: Path, memory: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB in memory that spills into `scratch` beyond its memory limit.
 
     One thread: a stage is one job of the workflow, and the order of rows is then the same on
     every machine.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY_LIMIT,
+        "memory_limit": memory,
         "temp_directory": str(scratch),
         "threads": "1",
         "preserve_insertion_order": "false",
@@ -46,8 +48,18 @@ def sql_table(path: Path) -> str:
     ------
     InputError : there is no such table.
     """
-    files = ", ".join(_file(str(file)) for file in partition_files(path))
-    return f"read_parquet([{files}])"
+    return sql_files(partition_files(path))
+
+
+def sql_files(files: Sequence[Path], options: str = "") -> str:
+    """The SQL that reads Parquet files.
+
+    Parameters
+    ----------
+    files : at least one.
+    options : further arguments of `read_parquet`, such as `, filename = true`.
+    """
+    return f"read_parquet([{', '.join(_file(str(file)) for file in files)}]{options})"
 
 
 def sql_name(column: str) -> str:

@@ -22,6 +22,8 @@ from screening.core.settings import parse_settings
 
 NAME = re.compile(r"[\w][\w.-]*")
 _COLUMNS = ("library", "path")
+# Folders of the results that are not a library's.
+_RESERVED = frozenset({"store", "logs", "mlartifacts"})
 _SETTINGS = tuple(IngestSettings.model_fields)
 # Endings that say how a file is packed or written, not what it is called.
 _ENDINGS = (
@@ -53,7 +55,8 @@ def library_name(path: Path) -> str:
     name = path.name
     while name.lower().endswith(_ENDINGS):
         name = name[: name.rindex(".")]
-    return re.sub(r"[^\w.-]+", "_", name).strip("._-") or "library"
+    fit = re.sub(r"[^\w.-]+", "_", name).strip("._-") or "library"
+    return f"{fit}_library" if fit in _RESERVED else fit
 
 
 def libraries_of(paths: Sequence[Path]) -> list[Library]:
@@ -131,7 +134,7 @@ def read_sheet(path: Path) -> list[Library]:
     stated: dict[str, dict[Path, Mapping[str, Any]]] = {}
     for number, row in enumerate(rows, start=1):
         name, file = (row["library"] or "").strip(), (row["path"] or "").strip()
-        if not NAME.fullmatch(name) or not file:
+        if not NAME.fullmatch(name) or name in _RESERVED or not file:
             raise ConfigError(
                 f"{path}, row {number}: library {name!r} or path {file!r} is not usable",
                 "use letters, digits, '_', '-' and '.' for the name, and give a path",

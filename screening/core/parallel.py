@@ -18,6 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from screening.core.errors import ConfigError
+from screening.core.provenance import versions_of_work
 from screening.core.trial import Lost as Lost  # noqa: PLC0414  # results of map_chunks
 from screening.core.trial import try_apart
 from screening.core.watchdog import Limits
@@ -111,7 +112,25 @@ def _one_thread() -> Iterator[None]:
 
 
 def _check_workers(client: Client, address: str) -> None:
-    """Limits are those of a process: it may run one thread only, and must be started again."""
+    """Refuse workers whose molecules cannot be stopped, or that would compute something else.
+
+    Limits are those of a process: it may run one thread only, and must be started again. Results
+    are kept under the versions of this process, so those of the workers must be the same.
+    """
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
+    except TimeoutError:
+        raise ConfigError(
+            f"compute.dask: the scheduler at {address} has no workers", "start some"
+        ) from None
+    for worker, facts in client.run(versions_of_work).items():
+        mine = versions_of_work()
+        different = [name for name in mine if facts.get(name) != mine[name]]
+        if different:
+            raise ConfigError(
+                f"compute.dask: worker {worker} has another version of {', '.join(different)}",
+                "start it from the same checkout and environment",
+            )
     for worker in client.scheduler_info()["workers"].values():
         if worker["nthreads"] != 1 or not worker["nanny"]:
             raise ConfigError(

@@ -68,6 +68,21 @@ def software() -> dict[str, str]:
     }
 
 
+def versions_of_work() -> dict[str, str]:
+    """What decides the results of a worker: the package's code and the libraries it uses."""
+    libraries = ("rdkit", "numpy", "scipy", "torch")
+    return {"screening": _package_digest(), **{name: version(name) for name in libraries}}
+
+
+@lru_cache
+def _package_digest() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        digest.update(str(file.relative_to(PACKAGE)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def hardware() -> dict[str, str | int]:
     """What the machine is: architecture, usable cores, memory."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -4,16 +4,17 @@ A store is a folder of immutable Parquet segments, one folder for each kind and 
 (`STORE/describe/3f2a…/`). A segment's name is the SHA-256 of its bytes: a damaged or truncated one
 is recognised, put out and computed again. Segments are written beside and renamed, and never
 changed: any number of screens may read and add at once, and what two of them add twice does no
-harm. A store may be deleted at any time; it then fills again.
+harm. A store may be deleted while no screen runs; it then fills again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sys
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from screening.core.provenance import file_digest, value_digest
 from screening.core.stored_rows import StoredRows
 
 KEY = "key"
+# No segment takes a day to write.
+_LEFT_AFTER_S = 86_400
 # Rows of a segment: also what a killed screen may lose of its work.
 SEGMENT_ROWS = 2_000
 
@@ -57,15 +60,18 @@ class ResultStore:
     ----------
     folder : where its segments lie; made when it is first added to.
     schema : columns of a result, without the key.
+    kind : what the results are; names the folder for passing files.
     """
 
-    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+    def __init__(self, folder: Path, schema: pa.Schema, kind: str = "results") -> None:
         self.folder = folder
         self.schema = schema
+        self.kind = kind
         self._sound: set[Path] = set()
 
     def segments(self) -> list[Path]:
         """The sound segments, each checked once; damaged ones are removed and named on stderr."""
+        self._sweep()
         for file in sorted(self.folder.glob("*.parquet")):
             if file in self._sound:
                 continue
@@ -83,6 +89,13 @@ class ResultStore:
                 )
                 remove(file)
         return sorted(self._sound)
+
+    def _sweep(self) -> None:
+        """Remove what killed screens left half written; others may be writing right now."""
+        for file in self.folder.glob(".*.partial"):
+            with suppress(FileNotFoundError):
+                if time.time() - file.stat().st_mtime > _LEFT_AFTER_S:
+                    file.unlink()
 
     @contextmanager
     def adding(self) -> Iterator[SegmentWriter]:
@@ -102,7 +115,8 @@ class ResultStore:
         keys : streamed; one may come more than once.
         scratch : folder for files that are removed at the end.
         """
-        folder = scratch / f".stored-{uuid.uuid4().hex}"
+        folder = scratch / f".{self.kind}.stored"
+        remove(folder)  # of a screen that was killed
         folder.mkdir(parents=True)
         try:
             yield StoredRows(keys, self.segments(), self.schema, folder)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from screening.core.database import KEYS_MEMORY, open_database, sql_files, sql_table
 from screening.core.partitions import PARTITION_ROWS, PartitionWriter
 
-_MEMORY = "512MB"
+Item = TypeVar("Item")
+
 _ASKED = pa.schema([("row", pa.int64()), ("key", pa.string())])
 # Segments kept open: results are read in nearly the order in which they were written.
 _OPEN_SEGMENTS = 8
@@ -46,25 +49,17 @@ class StoredRows:
         self.n_missing: int = pq.read_metadata(self._missing).num_rows
 
     def _join(self, scratch: Path, segments: Sequence[Path]) -> None:
-        with duckdb.connect(":memory:") as database:
-            database.execute(f"SET memory_limit = '{_MEMORY}'")
-            database.execute("SET threads = 1")
-            database.execute("SET temp_directory = $1", [str(scratch / "spill")])
-            database.read_parquet(str(scratch / "asked/*.parquet")).create_view("asked")
+        with open_database(scratch / "spill", KEYS_MEMORY) as database:
+            database.execute(f"CREATE VIEW asked AS FROM {sql_table(scratch / 'asked')}")
             if segments:
-                database.read_parquet(
-                    [str(file) for file in segments], filename=True, file_row_number=True
-                ).create_view("segments")
-                database.execute(
-                    "CREATE VIEW stored AS SELECT key, min({'segment': filename, 'at': "
-                    "file_row_number}) AS place FROM segments SEMI JOIN asked USING (key) "
-                    "GROUP BY key"
+                read = sql_files(segments, ", filename = true, file_row_number = true")
+                stored = (
+                    "SELECT key, min({'segment': filename, 'at': file_row_number}) AS place "
+                    f"FROM {read} SEMI JOIN asked USING (key) GROUP BY key"
                 )
             else:
-                database.execute(
-                    "CREATE VIEW stored AS SELECT '' AS key, "
-                    "{'segment': '', 'at': 0} AS place WHERE false"
-                )
+                stored = "SELECT '' AS key, {'segment': '', 'at': 0} AS place WHERE false"
+            database.execute(f"CREATE VIEW stored AS {stored}")
             database.sql(
                 "SELECT row, place.segment AS segment, CAST(place.at AS BIGINT) AS at "
                 "FROM asked JOIN stored USING (key) ORDER BY row"
@@ -79,28 +74,30 @@ class StoredRows:
         for batch in pq.ParquetFile(self._missing).iter_batches(PARTITION_ROWS):
             yield from batch.column("row").to_pylist()
 
+    def found_rows(self) -> Iterator[int]:
+        """The rows of keys that are in the store, ascending."""
+        for batch in pq.ParquetFile(self._found).iter_batches(PARTITION_ROWS, columns=["row"]):
+            yield from batch.column("row").to_pylist()
+
     def found(self) -> Iterator[tuple[list[int], pa.Table]]:
         """Yield (rows, their results) in ascending order of row."""
         for batch in pq.ParquetFile(self._found).iter_batches(PARTITION_ROWS):
             yield batch.column("row").to_pylist(), self._results(batch)
 
     def _results(self, found: pa.RecordBatch) -> pa.Table:
-        """The results of some places, in order: runs in one segment are taken together."""
-        places = zip(
-            found.column("segment").to_pylist(), found.column("at").to_pylist(), strict=True
-        )
-        parts: list[pa.Table] = []
-        run: list[int] = []
-        current = ""
-        for segment, at in places:
-            if segment != current and run:
-                parts.append(self._segment(current).take(run))
-                run = []
-            current = segment
-            run.append(at)
-        if run:
-            parts.append(self._segment(current).take(run))
-        return pa.concat_tables(parts) if parts else self._schema.empty_table()
+        """The results of some places, in their order; each segment is read once."""
+        places = found.append_column("order", pa.array(range(found.num_rows), pa.int64()))
+        grouped = pa.Table.from_batches([places]).sort_by([("segment", "ascending")])
+        parts = [self._schema.empty_table()]
+        start = 0
+        for run in pc.run_end_encode(grouped.column("segment").combine_chunks()).run_ends:
+            end = run.as_py()
+            segment = grouped.column("segment")[start].as_py()
+            parts.append(
+                self._segment(segment).take(grouped.column("at").slice(start, end - start))
+            )
+            start = end
+        return pa.concat_tables(parts).take(pc.sort_indices(grouped.column("order")))
 
     def _segment(self, name: str) -> pa.Table:
         if name in self._open:
@@ -122,3 +119,16 @@ def _batches(keys: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
             first, batch = first + len(batch), []
     if batch:
         yield first, batch
+
+
+def items_at(items: Iterable[Item], rows: Iterable[int]) -> Iterator[Item]:
+    """The items at some rows of a stream.
+
+    Parameters
+    ----------
+    items : streamed once.
+    rows : ascending, counted from 0.
+    """
+    stream = enumerate(items)
+    for row in rows:
+        yield next(item for position, item in stream if position == row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from screening.core.partitions import PartitionWriter, read_partitions, remove
 from screening.core.result_store import ResultStore, result_key, version_folder
-from screening.core.stored_rows import StoredRows
+from screening.core.stored_rows import StoredRows, items_at
 from screening.core.tables import STRUCTURES
 
 
@@ -31,12 +32,12 @@ def open_store(
     scratch : folder for a store that does not last.
     """
     if root is not None:
-        yield ResultStore(version_folder(root, kind, facts), schema)
+        yield ResultStore(version_folder(root, kind, facts), schema, kind)
         return
     passing = scratch / f".{kind}.store"
     remove(passing)
     try:
-        yield ResultStore(passing, schema)
+        yield ResultStore(passing, schema, kind)
     finally:
         remove(passing)
 
@@ -47,11 +48,11 @@ def structure_keys(structures: Path) -> Iterator[str]:
         yield result_key(smiles)
 
 
-def tell_known(kind: str, stored: StoredRows) -> None:
-    """Say on stderr how many structures need no work."""
+def tell_known(kind: str, stored: StoredRows, what: str = "structures") -> None:
+    """Say on stderr how many structures (or records) need no work."""
     if stored.n_found:
         print(
-            f"[{kind}] {stored.n_found:,} of {stored.n_keys:,} structures known",
+            f"[{kind}] {stored.n_found:,} of {stored.n_keys:,} {what} known",
             file=sys.stderr,
             flush=True,
         )
@@ -69,17 +70,14 @@ def write_results(
     writer : of a table with `structure_id` and the store's columns.
     scratch : folder for passing files.
     """
-    ids = enumerate(structure_id for structure_id, _ in _structures(structures))
+    ids = (structure_id for structure_id, _ in _structures(structures))
     with store.rows_of(structure_keys(structures), scratch) as stored:
+        keys = items_at(ids, stored.found_rows())
         for rows, results in stored.found():
-            keys = [_advance(ids, row) for row in rows]
-            table = results.add_column(0, "structure_id", pa.array(keys, pa.string()))
+            mine = pa.array(islice(keys, len(rows)), pa.string())
+            table = results.add_column(0, "structure_id", mine)
             writer.write(table)
             yield table
-
-
-def _advance(ids: Iterator[tuple[int, str]], row: int) -> str:
-    return next(structure_id for position, structure_id in ids if position == row)
 
 
 def _structures(structures: Path) -> Iterator[tuple[str, str]]:

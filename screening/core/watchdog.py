@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from mmap import PAGESIZE, mmap
+from mmap import mmap
 from struct import Struct
 
 DEFAULT_MEMORY = "1GiB"
@@ -62,15 +62,15 @@ def guard(limits: Limits) -> Iterator[None]:
 
     A function for `core.parallel.map_chunks` enters it once for each item, in their order.
     """
-    held, resident = _memory()
-    peak = _peak_memory()
+    held, resident, peak = _memory()
     Progress.begin(resident)
     before, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (held + _REFUSED_AT * limits.memory_bytes, hard))
     signal.setitimer(signal.ITIMER_REAL, limits.time_s)
     try:
         yield
-        if peak < (now := _peak_memory()) and now - resident >= limits.memory_bytes:
+        now = _memory()[2]
+        if peak < now and now - resident >= limits.memory_bytes:
             raise MemoryError
     except MemoryError:
         os._exit(OUT_OF_MEMORY_STATUS)
@@ -80,16 +80,18 @@ def guard(limits: Limits) -> Iterator[None]:
         Progress.end()
 
 
-def _memory() -> tuple[int, int]:
-    """Bytes of this process that RLIMIT_DATA counts, and bytes in memory; see proc(5), statm."""
-    with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123  # for each item: the fast way
-        fields = stream.read().split()
-    return int(fields[5]) * PAGESIZE, int(fields[1]) * PAGESIZE
+def _memory() -> tuple[int, int, int]:
+    """Bytes that RLIMIT_DATA counts, bytes in memory, and the most there ever were; see proc(5).
 
-
-def _peak_memory() -> int:
-    """The most bytes that this process ever had in memory."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    The peak of getrusage(2) would not do: a process inherits that of the one that started it.
+    """
+    with open("/proc/self/status", "rb") as stream:  # noqa: PTH123  # for each item: the fast way
+        text = stream.read()
+    held, stack, resident, peak = (
+        int(text[(at := text.index(name) + len(name)) : text.index(b"kB", at)]) * 1024
+        for name in (b"VmData:", b"VmStk:", b"VmRSS:", b"VmHWM:")
+    )
+    return held + stack, resident, peak
 
 
 class Progress:

@@ -5,8 +5,11 @@ marine chemists collect, and WoRMS registers both. Everything else is Freshwater
 
 One organism is judged by its species (or variety). Where the table has only the genus, all of the
 genus's taxa are meant at once: if they agree, theirs is the verdict, and if not, it is `marine and
-other`. Several organisms of one compound are judged by all environments together; those that are
-in no table have no say. Nothing matched, or no environment stated, is `unknown`.
+other`. Several organisms of one compound are judged by all environments together, whether they
+stand in texts of their own or in one (`Dysidea avara, Penicillium citrinum`; `a fungus isolated
+from the sponge Dysidea avara`); those that are in no table have no say. A higher taxon beside a
+species of the table (`Porifera: Dysidea avara`) only says what the species is, and has no say
+either. Nothing matched, or no environment stated, is `unknown`.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from screening.curate.names import OrganismName, clean, mentions, readings, split_organisms
-from screening.curate.taxa import GENUS, Found, Taxa
+from screening.curate.names import OrganismName, clean, further_names, readings, split_organisms
+from screening.curate.taxa import GENUS, SPECIES, Found, Taxa
 from screening.curate.taxa_rows import BRACKISH, FRESHWATER, MARINE, TERRESTRIAL, Taxon
 
 MARINE_ONLY, MARINE_AND_OTHER, NOT_MARINE, UNKNOWN = (
@@ -32,6 +35,8 @@ _SEA = frozenset({MARINE, BRACKISH})
 _ORDER = (MARINE, BRACKISH, FRESHWATER, TERRESTRIAL)
 # Organisms remembered: libraries name few, each many times.
 _REMEMBERED = 65_536
+# Before a taxon whose name does not begin the text.
+_MENTIONED = "mentions "
 # Characters of an organism's text that are shown.
 _SHOWN = 120
 
@@ -84,11 +89,11 @@ class Matcher:
     def _judge_organism(self, text: str) -> Habitat:
         assert self._taxa is not None
         shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-        found, mentioned = _look_up(self._taxa, text)
+        matches = _look_up(self._taxa, text)
+        found = list(matches)
         if not found:
             return Habitat(frozenset(), (), (f"{shown}: not in the table of taxa",), ())
-        how = "mentions " if mentioned else ""
-        told = [f"{shown}: {how}{_tell(one, text)}" for one in found]
+        told = [f"{shown}: {how}{_tell(one, text)}" for one, how in matches.items()]
         return Habitat(
             frozenset().union(*(one.environments for one in found)),
             tuple(sorted({number for one in found for number in _aphia_ids(one)})),
@@ -97,20 +102,31 @@ class Matcher:
         )
 
 
-def _look_up(taxa: Taxa, text: str) -> tuple[list[Found], bool]:
-    """The taxa of an organism's text, and whether they only stand somewhere inside it.
+def _look_up(taxa: Taxa, text: str) -> dict[Found, str]:
+    """The taxa of an organism's text, each with the word that tells how it was found.
 
-    Species are sought in all readings of the name, then inside the text (``in situ sample:
-    Microcystis aeruginosa bloom``), then genera likewise.
+    The name that the text begins with is sought in all its readings; then every name inside the
+    text (``in situ sample: Microcystis aeruginosa bloom``). Each is taken as its species, or where
+    the table has none as its genus, unless that genus has been judged already.
     """
-    names, inside = readings(text), list(mentions(clean(text)))
-    for candidates, mentioned in ((names, False), (inside, True)):
-        if species := _each(taxa.find_species(name) for name in candidates):
-            return species, mentioned
-    genera = _each(taxa.find_genus(name) for name in _by_genus(names))
-    if genera:
-        return genera, False
-    return _each(taxa.find_genus(name) for name in _by_genus(inside)), True
+    names = readings(text)
+    found = dict.fromkeys(
+        _each(taxa.find_species(name) for name in names)
+        or _each(taxa.find_genus(name) for name in _by_genus(names)),
+        "",
+    )
+    judged = {name.genus for name in names} if found else set()
+    others = further_names(clean(text))
+    for name in others:
+        if species := taxa.find_species(name):
+            found.setdefault(species, _MENTIONED)
+            judged.add(name.genus)
+    for name in _by_genus(name for name in others if name.genus not in judged):
+        if genus := taxa.find_genus(name):
+            found.setdefault(genus, _MENTIONED)
+    if any(one.level == SPECIES for one in found):
+        return {one: how for one, how in found.items() if one.level == SPECIES or one.n_species}
+    return found
 
 
 def _each(found: Iterable[Found | None]) -> list[Found]:

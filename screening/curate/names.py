@@ -19,6 +19,8 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _HYBRID = re.compile("[×✕]|(?<= )[xX](?= )")
 _SUBGENUS = re.compile(r"\([^()]*\)")
+# `Dysidea avara/Penicillium citrinum`: the slash parts names, not species.
+_SLASHED_NAME = re.compile(r"(?<=\s)([^\W\d_A-Z][\w-]{2,})/(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[-'’])*\.?")
 # Words that stand where a species would, and say that there is none.
 _NO_SPECIES = {"sp", "spp", "species", "ssp", "gen", "nov", "indet", "aff", "nr"}
@@ -26,6 +28,9 @@ _NO_SPECIES = {"sp", "spp", "species", "ssp", "gen", "nov", "indet", "aff", "nr"
 _LIKELY = {"cf", "conf", "prope"}
 _RANKS = {"var", "subsp", "f", "fo", "forma", "pv", "subvar"}
 _MIN_EPITHET = 3
+# What parts organisms that stand in one cell without semicolon or bar. A slash between letters is
+# not here: it parts alternatives (`Lyngbya/Moorea majuscula`).
+_PARTING = re.compile(r"\s*[,&+]\s*|\s+/\s+|\s+(?:and|with|from|on|in|ex)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def readings(text: str) -> list[OrganismName]:
     text does not begin with a word.
     """
     spaced = _SUBGENUS.sub(" ", _HYBRID.sub(" ", _BRACKETS.sub(r" \1 ", text)))
+    spaced = _SLASHED_NAME.sub(r"\1 / ", spaced)
     words = _without_repeats(spaced.replace("?", " ").split())
     if not words:
         return []
@@ -78,6 +84,33 @@ def readings(text: str) -> list[OrganismName]:
         return []
     species, variety = _epithets(words[1:], text)
     return [OrganismName(genus, one, variety) for genus in genera for one in (species or [""])]
+
+
+def further_names(text: str) -> list[OrganismName]:
+    """The names in an organism's text beside the one it begins with.
+
+    Taken are names as `mentions` finds them (``Penicillium citrinum isolated from the sponge
+    Dysidea avara``), those that follow a comma, a word that joins, or a sign where no capitals
+    tell names (``DYSIDEA AVARA, PENICILLIUM CITRINUM``), and genera of a list that has nothing
+    else (``Haliclona & Aplysina``). Authors and years are none: no epithet follows them.
+
+    Parameters
+    ----------
+    text : one organism, from `split_organisms`.
+
+    Returns
+    -------
+    Names without those that the text begins with, each once.
+    """
+    plain = _SUBGENUS.sub(" ", _BRACKETS.sub(r" \1 ", text))
+    parts = [part.strip() for part in _PARTING.split(plain) if part.strip()]
+    names = list(mentions(text))
+    if text.isupper() or text.islower():
+        names += [name for part in parts[1:] for name in readings(part) if name.species]
+    elif all(part.istitle() and part.isalpha() for part in parts):
+        names += [OrganismName(key(part)) for part in parts]
+    first = {OrganismName(name.genus, name.species) for name in readings(text)}
+    return [name for name in dict.fromkeys(names) if name not in first]
 
 
 def mentions(text: str) -> Iterator[OrganismName]:

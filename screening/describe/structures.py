@@ -68,8 +68,11 @@ def describe_structures(
         n_known = _describe_new(structures, store, settings, compute, missed)
         for table in write_results(store, structures, described, output.parent):
             n_incomplete += count_incomplete(table)
+    n_structures = count_rows(structures)
+    if n_structures != described.n_rows + missed.n_rows:
+        raise RuntimeError("a structure has neither results nor a reason for having none")
     return {
-        "n_structures": count_rows(structures),
+        "n_structures": n_structures,
         "n_described": described.n_rows,
         "n_lost": missed.n_rows,
         "n_known": n_known,
@@ -83,6 +86,8 @@ def _facts(settings: DescribeSettings) -> dict[str, object]:
     return {
         "code": code_digest(STAGE),
         "rdkit": version("rdkit"),
+        # An answer may depend on memory that was refused.
+        "memory_limit": settings.memory_limit,
         "numpy": version("numpy"),
         "scipy": version("scipy"),
         "sets": settings.sets,

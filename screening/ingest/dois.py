@@ -20,6 +20,8 @@ _BORDER = re.compile(rf"[\r\n\v\f]+|(?:[;,|\s]+)(?=(?:{_ADDRESS})?{_START})", re
 _PREFIX = re.compile(rf"{_ADDRESS}(?={_START})", re.IGNORECASE)
 _DOI = re.compile(rf"{_START}\S+", re.IGNORECASE)
 _WITH_REMARK = re.compile(rf"({_START}\S+)[;,]\s+(.+)", re.IGNORECASE | re.DOTALL)
+_WITHIN = re.compile(rf"(?<![\w.])(?:{_ADDRESS})?{_START}\S+", re.IGNORECASE)
+_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _WEB_END = re.compile(r"[?#].*$|/(?:abstract|full|pdf|epdf|meta|html)$", re.IGNORECASE)
 
 
@@ -42,6 +44,31 @@ def split_dois(text: str) -> tuple[list[str], list[str]]:
             found.append(doi)
         others += [other for other in (remark, "" if doi else plain) if other.strip(";,| ")]
     return found, others
+
+
+def dois_within(text: str) -> list[str]:
+    """The DOIs that stand anywhere in a text, such as a citation, normalised.
+
+    A bracket or quote that was not opened inside a DOI closes what stands around it.
+    """
+    found: list[str] = []
+    for part in _BORDER.split(_WORD.sub(" ", without_entities(text))):
+        match = _WITHIN.search(part)
+        doi = normalise_doi(_without_closing(match[0])) if match else None
+        if doi is not None:
+            found.append(doi)
+    return found
+
+
+def _without_closing(text: str) -> str:
+    """Text without the punctuation at its end that belongs to the sentence around it."""
+    while text:
+        last = text[-1]
+        unopened = last in _PAIRS and text.count(last) > text.count(_PAIRS[last])
+        if not unopened and last not in ".,;:|\"'”’»，。；、":
+            break
+        text = text[:-1]
+    return text
 
 
 def normalise_doi(text: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from screening.core.config import IngestSettings
 from screening.core.errors import ConfigError
 from screening.core.settings import parse_settings
+from screening.ingest.delimiter import delimiter_of
 from screening.ingest.reading import Reading
 from screening.ingest.roles import check_stated_roles, comparable, missing_column
 
@@ -57,23 +58,6 @@ class FileSettings:
             settings = self.of(path)
             check_stated_roles(settings.columns)
             delimiter_of(settings)
-
-
-def delimiter_of(settings: IngestSettings) -> str | None:
-    r"""The stated delimiter; a tab may be written `tab` or `\t`.
-
-    Raises
-    ------
-    ConfigError : it is not one character that can part fields.
-    """
-    stated = settings.delimiter
-    if stated is None:
-        return None
-    if stated.casefold() in ("tab", "\\t"):
-        return "\t"
-    if len(stated) != 1 or stated in '"\r\n':
-        raise ConfigError("ingest.delimiter: is not one character", 'use one such as "," or tab')
-    return stated
 
 
 class StatedColumns:

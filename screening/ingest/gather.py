@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from screening.core.config import IngestSettings
 from screening.core.errors import InputError
+from screening.ingest.encoding import find_encoding
 from screening.ingest.source import KINDS, SourceFile, is_gzip, kind_of
-from screening.ingest.table_header import names_structure
-from screening.ingest.zip_archive import EMPTY_ZIP_MAGIC, ZIP_MAGIC, ZipArchive
+from screening.ingest.text_kind import head_lines, text_kind
+from screening.ingest.zip_archive import EMPTY_ZIP_MAGIC, ZIP_MAGIC, OpenArchive, ZipArchive
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-_HEAD_BYTES = 1 << 16
+_NO_STRUCTURES = "a text that is neither a table with a structure column nor a list of structures"
 _REMEDIES = {
     ".xls": "save it as .xlsx",
     ".ods": "save the sheet as .xlsx or CSV (UTF-8)",
@@ -42,19 +44,27 @@ class Skipped:
 class Gathered:
     """The files of a library in the order of their records, and those left aside."""
 
+    settings_of: Callable[[Path], IngestSettings]
     sources: list[SourceFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    archives: list[ZipArchive] = field(default_factory=list)
+    opened: OpenArchive = field(default_factory=OpenArchive)
+
+
+def _nothing_stated(_: Path) -> IngestSettings:
+    return IngestSettings()
 
 
 @contextmanager
-def gather_sources(paths: Sequence[Path]) -> Iterator[Gathered]:
+def gather_sources(
+    paths: Sequence[Path], settings_of: Callable[[Path], IngestSettings] = _nothing_stated
+) -> Iterator[Gathered]:
     """Find the files of a library before anything is written.
 
     Parameters
     ----------
     paths : files, folders and zip archives as the user named them; their order is the order of the
         records, and within a folder or archive the order of the names.
+    settings_of : what the user states of a named path; it tells a table from a read-me.
 
     Raises
     ------
@@ -63,7 +73,7 @@ def gather_sources(paths: Sequence[Path]) -> Iterator[Gathered]:
     if not paths:
         raise InputError("no library file is named", "name at least one")
     seen: set[Path] = set()
-    gathered = Gathered()
+    gathered = Gathered(settings_of)
     try:
         for path, label in zip(paths, _labels(paths), strict=True):
             if path.resolve() in seen:
@@ -72,8 +82,7 @@ def gather_sources(paths: Sequence[Path]) -> Iterator[Gathered]:
             _add_named(path, label, gathered)
         yield gathered
     finally:
-        for archive in gathered.archives:
-            archive.close()
+        gathered.opened.close()
 
 
 def _add_named(path: Path, label: str, gathered: Gathered) -> None:
@@ -149,8 +158,7 @@ def _add_folder(path: Path, label: str, gathered: Gathered) -> None:
 
 
 def _add_archive(path: Path, label: str, named: Path, gathered: Gathered) -> None:
-    archive = ZipArchive(path)
-    gathered.archives.append(archive)
+    archive = ZipArchive(path, gathered.opened)
     n_before, labels = len(gathered.sources), set[str]()
     for info in archive.members():
         if any(_hidden(part) for part in info.filename.split("/")):
@@ -174,21 +182,23 @@ def _add_inner(source: SourceFile, known: bool, n_bytes: int, gathered: Gathered
     reason = reason or ("" if n_bytes else "empty")
     if not reason:
         source = _checked(source, source.label)
-        if source.kind == "text" and not _is_table(source):
-            reason = "a text without a structure column"
+        if source.kind == "text":
+            settings = gathered.settings_of(source.named or source.path)
+            reason = "" if _holds_structures(source, settings) else _NO_STRUCTURES
     if reason:
         gathered.skipped.append(Skipped(source.label, reason))
     else:
         gathered.sources.append(source)
 
 
-def _is_table(source: SourceFile) -> bool:
-    """Whether a text beside other files is a table of structures and no read-me."""
+def _holds_structures(source: SourceFile, settings: IngestSettings) -> bool:
+    """Whether a text beside other files is a library and no read-me, by what stands in it."""
+    try:
+        encoding = find_encoding(source, settings.encoding).name
+    except InputError:  # if it holds structures, its reader says what is wrong; else nobody minds
+        encoding = "utf-8"
     with source.open() as stream:
-        head = stream.read(_HEAD_BYTES)
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    lines = (line for line in head.decode(encoding, "replace").splitlines() if line.strip())
-    return names_structure(next(lines, ""), {})
+        return text_kind(head_lines(stream, encoding), settings) is not None
 
 
 def _hidden(name: str) -> bool:

@@ -27,6 +27,7 @@ from screening.ingest.reading import (
     skipped_lines,
 )
 from screening.ingest.rows import RowMaker
+from screening.ingest.settling import settle_file
 from screening.ingest.source import SourceFile
 from screening.ingest.source_reader import read_source
 
@@ -53,7 +54,12 @@ def ingest_library(
     """Read a library into `records.parquet`, `rejects.parquet` and `reading.json` in a folder.
 
     Every record of every file becomes a row of one of the two tables. Nothing is left behind if the
-    library cannot be read. Peak memory does not grow with the files.
+    library cannot be read.
+
+    Peak memory does not grow with the number of records: one batch of rows is held, and of a file
+    the record being read (at most 100,000 lines of an SD file, or one line or row; a MOL file
+    whole). What grows is small: an entry for each file of a folder or archive, the corrections, and
+    what openpyxl holds of a workbook, its table of texts.
 
     Parameters
     ----------
@@ -72,7 +78,7 @@ def ingest_library(
     stated.check(inputs)
     work = _Work(library, stated)
     with (
-        gather_sources(inputs) as gathered,
+        gather_sources(inputs, stated.of) as gathered,
         _folder(output),
         IdRegister(output / ".ids.partial") as ids,
         PartitionWriter(output / "records.parquet", RECORDS.arrow()) as records,
@@ -109,6 +115,8 @@ class _Work:
             settings = self._settings.of(named)
             reading = begin_reading(source, settings)
             corrections = self._corrections_of(settings)
+            if corrections is not None:
+                settle_file(corrections, source, settings)
             maker = RowMaker(
                 self._library, source.label, self._prefix(source, position), settings, ids
             )
@@ -152,14 +160,15 @@ class _Work:
 
         Raises
         ------
-        InputError : a stated column, or a correction, fits nothing.
+        InputError : a stated column, or a correction that is given now, fits nothing.
         """
         self._show()
         for line in skipped_lines(gathered.skipped):
             print(f"[ingest] {line}", file=sys.stderr, flush=True)
         self._columns.require_found(inputs)
         for corrections in self._corrections.values():
-            corrections.require_used()
+            for line in corrections.require_found():
+                print(f"[ingest] {line}", file=sys.stderr, flush=True)
 
 
 @contextmanager

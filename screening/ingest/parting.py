@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from screening.ingest.dois import split_dois
+from screening.ingest.dois import dois_within, split_dois
 from screening.ingest.markup import one_line, plain_text, without_tags
 from screening.ingest.name_lists import binomials, distinct, is_placeholder, split_names
 from screening.ingest.roles import Roles
-from screening.ingest.structure_text import Structure, read_structure
+from screening.ingest.structure_text import Structure, read_structure, says_nothing
 
 # Roles of one value: the first filled column is taken, the others stay extra fields.
 SINGLE = ("id", "phylum", "known_for", "status", "licence", "stated_inchikey", "stated_formula")
@@ -48,7 +48,8 @@ def part_fields(fields: Mapping[str, str], roles: Roles) -> Parted:
         if name in extra and (structure := read_structure(role, fields[name])) is not None
     ]
     for _, name in roles.structures:
-        extra.pop(name, None)
+        if not says_nothing(extra.get(name, "")):
+            extra.pop(name, None)
     values: dict[str, str] = {}
     for role in SINGLE:
         chosen = next((name for name in roles.columns.get(role, ()) if name in extra), None)
@@ -61,6 +62,7 @@ def part_fields(fields: Mapping[str, str], roles: Roles) -> Parted:
         values["name"] = plain_text(names[0])
     dois, references = _take_dois(extra, roles.columns.get("doi", ()))
     references += [plain_text(text) for text in _take(extra, roles.columns.get("reference", ()))]
+    dois += [doi for text in references for doi in dois_within(text)]
     lists = {
         "synonyms": distinct(synonyms, (values.get("name", ""),)),
         "organisms": distinct(_take_organisms(extra, roles)),

@@ -19,6 +19,11 @@ MAX_COLUMNS = 1_000
 _SHOWN_COLUMNS = 12
 _SHOWN_CHARACTERS = 50
 _SHOWN_SKIPPED = 20
+# What MOL files must have in common to be shown as one.
+_ALIKE = (
+    *("file", "kind", "packing", "encoding", "decimal", "decimal_columns"),
+    *("roles", "other_columns", "notes"),
+)
 _KINDS = {
     "smiles": "SMILES",
     "inchi": "InChI",
@@ -42,10 +47,12 @@ class Reading:
     stated : names of the settings that the user stated.
     encoding, guessed : its codec, and whether other codecs would fit as well.
     delimiter, decimal, sheet : where the kind has them; null where the file does not tell.
+    decimal_columns : extra column → its mark, where it is another than that of the file.
     header_line : line or row of the header.
     roles : role → its columns, the preferred one first.
     other_columns : columns carried as extra fields.
     n_files : files put together here (MOL files of one folder or archive).
+    notes : what else the user should know of it, a sentence each.
     """
 
     file: str
@@ -56,6 +63,7 @@ class Reading:
     guessed: bool = False
     delimiter: str | None = None
     decimal: str | None = None
+    decimal_columns: dict[str, str] = field(default_factory=dict)
     sheet: str | None = None
     header_line: int | None = None
     roles: dict[str, list[str]] = field(default_factory=dict)
@@ -63,6 +71,7 @@ class Reading:
     n_files: int = 1
     n_records: int = 0
     n_rejects: int = 0
+    notes: list[str] = field(default_factory=list)
 
     def see(self, names: Iterable[str], roles: Roles) -> None:
         """Note the columns of a table, or the data items of a record."""
@@ -78,9 +87,8 @@ class Reading:
 
     def absorbs(self, other: Reading) -> bool:
         """Take in another MOL file of the same folder or archive, if it was read alike."""
-        alike = ("file", "kind", "packing", "encoding", "decimal", "roles", "other_columns")
         if self.kind != "molfile" or any(
-            getattr(self, name) != getattr(other, name) for name in alike
+            getattr(self, name) != getattr(other, name) for name in _ALIKE
         ):
             return False
         self.n_files += other.n_files
@@ -132,6 +140,10 @@ def reading_lines(reading: Reading) -> list[str]:
     lines += [f"  {role} ← {_listed(names)}" for role, names in reading.roles.items() if names]
     if reading.other_columns:
         lines.append(f"  carried as extra: {_listed(reading.other_columns)}")
+    for mark in sorted(set(reading.decimal_columns.values())):
+        names = [name for name, own in reading.decimal_columns.items() if own == mark]
+        lines.append(f"  decimal {_shown(mark)} in: {_listed(names)}")
+    lines += [f"  note: {note}" for note in reading.notes]
     lines.append(f"  {reading.n_records:,} records kept, {reading.n_rejects:,} rejected here")
     return [" ".join(line.splitlines()) for line in lines]
 

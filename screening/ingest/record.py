@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from screening.chem.problem import Problem
 from screening.ingest.parting import Parted, part_fields
 from screening.ingest.roles import Roles
-from screening.ingest.structure_text import END_OF_MOLBLOCK, Structure
+from screening.ingest.structure_text import END_OF_MOLBLOCK, Structure, says_nothing
 
 NOTHING = Parted((), {}, {}, {})
 
@@ -43,13 +43,24 @@ def record_of_fields(
 ) -> SourceRecord:
     """A record from its named fields."""
     parted = part_fields(fields, roles)
-    return SourceRecord(number, place, raw, parted, structure_problem(place, parted.structures))
+    said = (says_nothing(fields.get(name, "")) for _, name in roles.structures)
+    problem = structure_problem(place, parted.structures, next(filter(None, said), None))
+    return SourceRecord(number, place, raw, parted, problem)
 
 
-def structure_problem(place: str, structures: tuple[Structure, ...]) -> Problem | None:
-    """Why a record has no structure to look at, or None."""
+def structure_problem(
+    place: str, structures: tuple[Structure, ...], said: str | None = None
+) -> Problem | None:
+    """Why a record has no structure to look at, or None.
+
+    Parameters
+    ----------
+    place : where the record begins, in words.
+    structures : those found in it.
+    said : what its structure column says instead (`says_nothing`).
+    """
     if not structures:
-        return Problem("empty_structure", f"{place}: no structure is given")
+        return Problem("empty_structure", f"{place}: {said or 'no structure is given'}")
     if structures[0].is_cut:
         return Problem("bad_molblock", f"{place}: no {END_OF_MOLBLOCK!r} ends the structure")
     return None

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from screening.core.errors import ConfigError, InputError
@@ -16,6 +16,17 @@ from screening.core.errors import ConfigError, InputError
 STRUCTURE_ROLES = frozenset({"smiles", "molblock", "inchi"})
 # Roles of which a source may have several columns that differ by a number alone: DOI, DOI_No2.
 _NUMBERED_ROLES = frozenset({"name", "synonyms", "organism", "reference", "doi"})
+# Roles that a header may also state by a part of itself: `Struktur (SMILES)`, `名称 Name`.
+_PARTED_ROLES = frozenset(
+    {"smiles", "molblock", "inchi", "id", "name", "synonyms", "organism", "phylum"}
+    | {"reference", "doi"}
+)
+_MAX_HEADER = 300
+# Further than the number of a numbered header (two digits) can put it.
+_BEHIND = 100
+_BRACKET = re.compile(r"[(\[{]([^()\[\]{}]{1,80})[)\]}]")
+_NOTATION = re.compile(r"smiles|inchi|molblock", re.IGNORECASE)
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _NUMBER = re.compile(r"(?:no|nr)?(\d{1,2})$")
 
 
@@ -69,6 +80,8 @@ def find_roles(names: Iterable[str], stated: Mapping[str, str]) -> Roles:
     for name in names:
         key = comparable(name)
         role, rank = (wanted[key], -1) if key in wanted else _known_role(key)
+        if not role:
+            role, rank = _role_of_parts(name)
         if role:
             by_role.setdefault(role, []).append((rank, name))
     structures = sorted(
@@ -97,6 +110,32 @@ def _known_role(key: str) -> tuple[str, int]:
     if number and role in _NUMBERED_ROLES:
         return role, rank + len(known) * int(number[1])
     return "", 0
+
+
+@lru_cache(maxsize=4_096)
+def _role_of_parts(header: str) -> tuple[str, int]:
+    """Role and rank of a header by its parts: outside and inside of a bracket, and by script.
+
+    No role where the parts that are known disagree, or where the bracket holds a number alone. The
+    rank is behind those of headers that are known as a whole.
+    """
+    folded = unicodedata.normalize("NFKC", header[:_MAX_HEADER])
+    inside = " ".join(_BRACKET.findall(folded))
+    outside = _BRACKET.sub(" ", folded)
+    if comparable(inside).isdecimal():
+        return "", 0
+    han = "".join(_HAN.findall(outside))
+    keys = {comparable(part) for part in (outside, han, _HAN.sub(" ", outside))} - {""}
+    found = sorted((rank, role) for role, rank in map(_known_role, keys) if role)
+    within = _known_role(comparable(inside))
+    if within[0] and (found or within[0] in STRUCTURE_ROLES):
+        found.append((within[1], within[0]))
+    elif inside and not _NOTATION.search(folded):
+        # `Structure (class)`: only a bracket that is known, or a notation, makes it a structure.
+        found = [entry for entry in found if entry[1] not in STRUCTURE_ROLES]
+    if len({role for _, role in found}) != 1 or found[0][1] not in _PARTED_ROLES:
+        return "", 0
+    return found[0][1], found[0][0] + _BEHIND * len(_synonyms())
 
 
 def role_names() -> list[str]:

@@ -24,6 +24,8 @@ from screening.ingest.text import read_lines
 
 # 2,000 atoms and their bonds and hydrogens take some 10,000 lines; the rest is room for data items.
 MAX_RECORD_LINES = 100_000
+# Of a longer one, what tells which compound it was.
+_KEPT_LINES = 100
 _END_OF_RECORD = "$$$$"
 _DATA_HEADER = re.compile(r"^>.*?<(?P<name>.*)>")
 
@@ -87,8 +89,9 @@ class _RecordMaker:
         """One record from its lines, without `$$$$`."""
         place, raw = f"line {start}", "\n".join(lines)
         if too_long:
-            head = "\n".join(lines[:100])
-            return damaged(number, place, head, f"more than {MAX_RECORD_LINES:,} lines")
+            head = "\n".join(lines[:_KEPT_LINES])
+            reason = f"more than {MAX_RECORD_LINES:,} lines; the first {_KEPT_LINES} are kept here"
+            return damaged(number, place, head, reason)
         end = next((n for n, text in enumerate(lines) if text.startswith(END_OF_MOLBLOCK)), None)
         fields = data_items(lines if end is None else lines[end + 1 :])
         parted = part_fields(fields, self._roles_of(tuple(fields)))

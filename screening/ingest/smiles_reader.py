@@ -9,14 +9,10 @@ from screening.ingest.markup import plain_text
 from screening.ingest.parting import Parted
 from screening.ingest.reading import Reading
 from screening.ingest.record import SourceRecord, structure_problem
-from screening.ingest.roles import comparable
 from screening.ingest.source import SourceFile
-from screening.ingest.structure_text import read_structure
+from screening.ingest.structure_text import read_structure, says_nothing
 from screening.ingest.text import read_lines
-
-_HEADERS = frozenset(
-    {"smiles", "isomericsmiles", "canonicalsmiles", "cxsmiles", "structure", "inchi"}
-)
+from screening.ingest.text_kind import begins_list
 
 
 def read_structure_lines(
@@ -34,17 +30,18 @@ def read_structure_lines(
     first = next(lines, None)
     if first is None:
         return
-    body = lines if _is_header(first[1]) else chain([first], lines)
+    body = lines if begins_list(first[1]) else chain([first], lines)
     for number, (line_number, line) in enumerate(body, start=1):
         text = line.rstrip("\r\n")
         parted = _parts(text, role)
         place = f"line {line_number}"
-        problem = structure_problem(place, parted.structures)
+        said = None if parted.structures else says_nothing(_first_word(text))
+        problem = structure_problem(place, parted.structures, said)
         yield SourceRecord(number, place, text, parted, problem)
 
 
-def _is_header(line: str) -> bool:
-    return comparable(line.split(maxsplit=1)[0]) in _HEADERS
+def _first_word(text: str) -> str:
+    return text.strip().split("\t" if "\t" in text else None, maxsplit=1)[0]
 
 
 def _parts(text: str, role: str) -> Parted:

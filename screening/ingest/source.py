@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, cast
 
 from screening.core.errors import InputError
-from screening.ingest.zip_archive import DAMAGE, ZipArchive
+from screening.ingest.zip_archive import DAMAGE, HARMLESS_BYTES, MAX_RATIO, ZipArchive
 
 Kind = Literal["smiles", "inchi", "table", "sdf", "molfile", "text", "workbook", "parquet"]
 
@@ -115,17 +115,36 @@ class SourceFile:
 
     @contextmanager
     def open_seekable(self) -> Iterator[BinaryIO]:
-        """The unpacked bytes in a stream that can be wound back; packed ones by a nameless copy."""
+        """The unpacked bytes in a stream that can be wound back; packed ones by a nameless copy.
+
+        Raises
+        ------
+        InputError : as `open`; or the copy grows to far more than a library does (a bomb).
+        """
         if not self.gzipped and self.member is None:
             with self.open() as stream:
                 yield stream
             return
+        limit, n_bytes = self._copy_limit(), 0
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as copy:
             with self.open() as stream:
                 while block := stream.read(_COPY_BYTES):
+                    n_bytes += len(block)
+                    if n_bytes > limit:
+                        raise InputError(
+                            f"{self.where}: unpacks to over {MAX_RATIO} times its size",
+                            "give the file unpacked if that is right",
+                        )
                     copy.write(block)
             copy.seek(0)
             yield cast(BinaryIO, copy)
+
+    def _copy_limit(self) -> int:
+        """Bytes that a copy may have: the rule of zip archives, which state their sizes."""
+        if self.member is not None and not self.gzipped:
+            return self.member.file_size
+        packed = self.member.file_size if self.member else self.path.stat().st_size
+        return max(HARMLESS_BYTES, MAX_RATIO * packed)
 
     def _packed(self) -> BinaryIO:
         if self.archive is not None and self.member is not None:

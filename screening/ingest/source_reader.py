@@ -14,9 +14,8 @@ from screening.ingest.record import SourceRecord
 from screening.ingest.sdf_reader import read_sdf
 from screening.ingest.smiles_reader import read_structure_lines
 from screening.ingest.source import SourceFile
-from screening.ingest.table_header import names_structure
 from screening.ingest.table_reader import read_table
-from screening.ingest.text import read_lines
+from screening.ingest.text_kind import TextKind, head_lines, text_kind
 from screening.ingest.workbook_reader import read_workbook
 
 
@@ -52,8 +51,7 @@ def _read_text(
     found = find_encoding(source, settings.encoding)
     reading.encoding, reading.guessed = found.name, found.guessed
     if source.kind == "text":
-        is_table = _is_table(source, found.name, settings)
-        reading.kind = "table" if is_table else "smiles"
+        reading.kind = _kind_of_named(source, found.name, settings)
     if source.kind == "sdf":
         return read_sdf(source, found.name, settings, reading)
     if reading.kind == "table":
@@ -61,9 +59,13 @@ def _read_text(
     return read_structure_lines(source, found.name, reading)
 
 
-def _is_table(source: SourceFile, encoding: str, settings: IngestSettings) -> bool:
-    """Whether a `.txt` file begins with a header that names a structure column and another."""
-    if settings.columns or settings.delimiter:
-        return True
-    first = next((line for _, line in read_lines(source, encoding) if line.strip()), "")
-    return names_structure(first, settings.columns)
+def _kind_of_named(source: SourceFile, encoding: str, settings: IngestSettings) -> TextKind:
+    """Table or list of structures; a text that is neither is what the settings take it for.
+
+    Such a text comes here only if the user named it; the error over it is the reader's.
+    """
+    with source.open() as stream:
+        found = text_kind(head_lines(stream, encoding), settings)
+    if found is None:
+        return "table" if settings.columns or settings.delimiter else "smiles"
+    return found

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from screening.ingest.name_lists import is_placeholder
+
 Notation = Literal["smiles", "inchi", "molblock"]
 END_OF_MOLBLOCK = "M  END"
+# What spreadsheets write where a formula fails (ECMA-376, part 1, 18.17.3, and newer Excel).
+_SHEET_ERRORS = frozenset(
+    {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
 
 
 class Structure(NamedTuple):
@@ -35,10 +41,10 @@ def read_structure(role: str, field: str) -> Structure | None:
 
     Returns
     -------
-    None if the field is empty.
+    None if the field is empty, or says that there is no structure (`says_nothing`).
     """
     text = field.strip()
-    if not text:
+    if not text or says_nothing(text):
         return None
     if text.startswith("InChI="):
         return Structure("inchi", text)
@@ -50,6 +56,17 @@ def read_structure(role: str, field: str) -> Structure | None:
         if role == "molblock":
             return Structure("molblock", field)
     return Structure("inchi" if role == "inchi" else "smiles", text)
+
+
+def says_nothing(field: str) -> str | None:
+    """How a field of a structure column says that there is none; None if it does not.
+
+    `nan`, `N/A`, `-` and the like, and the error values of spreadsheets: none of them is a SMILES.
+    """
+    text = field.strip()
+    if text.upper() in _SHEET_ERRORS:
+        return f"spreadsheet error value {text}"
+    return f"{text!r} stands for no structure" if is_placeholder(text) else None
 
 
 def alternatives(structures: Sequence[Structure]) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from screening.core.config import IngestSettings
 from screening.core.errors import InputError
-from screening.ingest.file_settings import delimiter_of
+from screening.ingest.delimiter import delimiter_of
 from screening.ingest.reading import Reading
 from screening.ingest.record import SourceRecord, damaged, record_of_fields
 from screening.ingest.roles import Roles, require_structure

@@ -1,32 +1,41 @@
 """Excel workbooks (.xlsx): one record a row of the sheet that has a structure column.
 
-Values are read, not formulas. Rows stream; what openpyxl holds in memory is the workbook's table of
+Values are read, not formulas. A value of merged cells stands for all their rows, and a link is kept
+with the text of its cell. Rows stream; what openpyxl holds in memory is the workbook's table of
 distinct texts, as its format demands.
 """
 
 from __future__ import annotations
 
-import difflib
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import replace
 from typing import Any, BinaryIO
 
+from screening.chem.problem import Problem
 from screening.core.config import IngestSettings
 from screening.core.errors import InputError
-from screening.ingest.cells import cell_text, raw_line
+from screening.ingest.cells import raw_line
+from screening.ingest.parting import with_extra
 from screening.ingest.reading import Reading
 from screening.ingest.record import SourceRecord, record_of_fields
-from screening.ingest.roles import find_roles, require_structure
+from screening.ingest.roles import Roles, require_structure
+from screening.ingest.sheet_marks import MAX_MARKS, SheetMarks, read_marks
 from screening.ingest.source import SourceFile
-from screening.ingest.table_header import MAX_PREAMBLE, unique_names
+from screening.ingest.table_header import unique_names
+from screening.ingest.workbook_sheets import (
+    damaged_workbook,
+    find_sheet,
+    note_other_sheets,
+    sheet_rows,
+)
 from screening.ingest.zip_archive import HARMLESS_BYTES, MAX_RATIO
 
-# The size of a sheet in Excel ("Excel specifications and limits"): a row beyond is a damaged one.
-MAX_ROWS = 1_048_576
-Row = tuple[int, list[str]]
+# A merged cell may run over a million rows: its text is repeated no further than this (characters).
+MAX_FILLED = 64 << 20
+_NO_VALUE = "formula without a value: save the workbook in a spreadsheet program"
 
 
 def read_workbook(
@@ -42,17 +51,122 @@ def read_workbook(
     InputError : the workbook is damaged, or has no such sheet or column.
     """
     with source.open_seekable() as stream, _open_workbook(source, stream) as book:
-        sheet, number, header = _find_sheet(source, book, settings)
+        sheet, number, header = find_sheet(source, book, settings)
         names = unique_names(header)
         where = f"{source.where}, sheet {sheet.title!r}, row {number}"
         roles = require_structure(where, names, settings.columns)
         reading.sheet, reading.header_line = str(sheet.title), number
         reading.see(names, roles)
-        body = (row for row in _rows(source, sheet) if row[0] > number)
+        marks = _marks(source, book, sheet)
+        rows = _RowReader(names, roles, marks, reading)
+        body = (row for row in sheet_rows(source, sheet) if row[0] > number)
         for count, (row, texts) in enumerate(body, start=1):
-            columns = [*names, *(f"column {n + 1}" for n in range(len(names), len(texts)))]
-            fields = dict(zip(unique_names(columns), texts, strict=False))
-            yield record_of_fields(count, f"row {row}", raw_line(texts), fields, roles)
+            yield rows.record(count, row, texts)
+        reading.notes += [*rows.notes(), *note_other_sheets(source, book, sheet, settings)]
+
+
+class _RowReader:
+    """Makes the records of one sheet, from the top down."""
+
+    def __init__(
+        self, names: Sequence[str], roles: Roles, marks: SheetMarks, reading: Reading
+    ) -> None:
+        self._names = names
+        self._roles = roles
+        self._marks = marks
+        self._reading = reading
+        self._running: dict[int, tuple[int, str]] = {}  # column → last row and text, if merged
+        self._tops = sorted(marks.merged, reverse=True)
+        self._n_filled = self._n_unfilled = 0
+        self._room = MAX_FILLED
+        self._linked = {
+            name for role in ("doi", "reference") for name in roles.columns.get(role, ())
+        }
+        self._structures = {name for _, name in roles.structures}
+
+    def record(self, count: int, row: int, texts: Sequence[str]) -> SourceRecord:
+        """One record from the texts of its cells."""
+        cells = self._filled(row, texts)
+        names = self._names
+        more = [*names, *(f"column {n + 1}" for n in range(len(names), len(cells)))]
+        columns = unique_names(more)
+        fields = dict(zip(columns, cells, strict=False))
+        if self._marks.links:
+            fields = self._with_links(row, columns, fields)
+        record = record_of_fields(count, f"row {row}", raw_line(texts), fields, self._roles)
+        if record.problem is None or record.parted.structures:
+            return record
+        places = [n for n, name in enumerate(columns, start=1) if name in self._structures]
+        if not any((row, n) in self._marks.unsolved for n in places):
+            return record
+        return replace(record, problem=Problem("empty_structure", f"row {row}: {_NO_VALUE}"))
+
+    def _filled(self, row: int, texts: Sequence[str]) -> list[str]:
+        """The cells of a row, those that a merged one above covers with its text."""
+        cells = list(texts)
+        while self._tops and self._tops[-1] <= row:
+            top = self._tops.pop()
+            for column, last in self._marks.merged[top] if top == row else ():
+                inside = column <= min(len(cells), len(self._names))
+                if inside and cells[column - 1].strip():
+                    self._running[column] = (last, cells[column - 1])
+        for column, (last, text) in list(self._running.items()):
+            if last < row:
+                del self._running[column]
+                continue
+            cells += [""] * (column - len(cells))
+            if cells[column - 1].strip():
+                continue
+            if self._room < len(text):
+                self._n_unfilled += 1
+                continue
+            cells[column - 1] = text
+            self._room -= len(text)
+            self._n_filled += 1
+        return cells
+
+    def _with_links(
+        self, row: int, columns: Sequence[str], fields: dict[str, str]
+    ) -> dict[str, str]:
+        """The fields with the targets of links: with the text of a DOI or reference, else alone."""
+        for n, name in enumerate(columns, start=1):
+            target = self._marks.links.get((row, n))
+            text = fields.get(name, "")
+            if target is None or target in text:
+                continue
+            if name in self._linked:
+                fields[name] = f"{text} {target}".strip()
+            else:
+                fields = with_extra(fields, f"{name} (link)", target)
+                self._reading.see([f"{name} (link)"], Roles({}, ()))
+        return fields
+
+    def notes(self) -> list[str]:
+        """What was done beside reading the values."""
+        found: list[str] = []
+        if self._n_filled:
+            found.append(f"{self._n_filled:,} cells filled down from merged cells above them")
+        if self._n_unfilled:
+            found.append(f"{self._n_unfilled:,} cells below merged ones are left empty: too many")
+        n_unsolved = len(self._marks.unsolved - self._marks.links.keys())
+        if n_unsolved:
+            found.append(f"{n_unsolved:,} cells with a {_NO_VALUE}")
+        if self._marks.n_left_out:
+            found.append(
+                f"more than {MAX_MARKS:,} merged cells, links and formulas without a value: "
+                f"{self._marks.n_left_out:,} of them are left aside"
+            )
+        return found
+
+
+def _marks(source: SourceFile, book: Any, sheet: Any) -> SheetMarks:
+    try:
+        # openpyxl has no public name for either.
+        return read_marks(book._archive, sheet._worksheet_path)
+    except (InputError, MemoryError):
+        raise
+    except Exception as problem:  # as in `_open_workbook`
+        raise damaged_workbook(source, problem, str(sheet.title)) from None
 
 
 @contextmanager
@@ -68,7 +182,7 @@ def _open_workbook(source: SourceFile, stream: BinaryIO) -> Iterator[Any]:
         raise
     # openpyxl documents no exceptions: whatever it raises says that the workbook is damaged.
     except Exception as problem:
-        raise _damaged(source, problem) from None
+        raise damaged_workbook(source, problem) from None
     try:
         yield book
     finally:
@@ -80,7 +194,7 @@ def _refuse_bomb(source: SourceFile, stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream) as packed:
             unpacked = sum(info.file_size for info in packed.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as problem:
-        raise _damaged(source, problem) from None
+        raise damaged_workbook(source, problem) from None
     size = stream.seek(0, 2)
     stream.seek(0)
     if unpacked > max(HARMLESS_BYTES, MAX_RATIO * size):
@@ -88,61 +202,3 @@ def _refuse_bomb(source: SourceFile, stream: BinaryIO) -> None:
             f"{source.where}: would unpack to {unpacked:,} bytes, over {MAX_RATIO} times its size",
             "save the sheet as CSV (UTF-8)",
         )
-
-
-def _find_sheet(
-    source: SourceFile, book: Any, settings: IngestSettings
-) -> tuple[Any, int, list[str]]:
-    """The sheet to read, with the row number and texts of its header."""
-    sheets = _named_sheets(source, book, settings.sheet)
-    first: tuple[Any, int, list[str]] | None = None
-    for sheet in sheets:
-        for number, texts in islice(_rows(source, sheet), MAX_PREAMBLE):
-            if find_roles(unique_names(texts), settings.columns).structures:
-                return sheet, number, texts
-            first = first or (sheet, number, texts)
-    if first is None:
-        raise InputError(f"{source.where}: holds no rows", "export the library again")
-    return first
-
-
-def _named_sheets(source: SourceFile, book: Any, wanted: str | None) -> Sequence[Any]:
-    sheets = list(book.worksheets)
-    if wanted is None:
-        return sheets
-    titles = [str(sheet.title) for sheet in sheets]
-    for sheet, title in zip(sheets, titles, strict=True):
-        if title.strip().casefold() == wanted.strip().casefold():
-            return [sheet]
-    near = difflib.get_close_matches(wanted, titles, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    raise InputError(
-        f"{source.where}: no sheet {wanted!r}", f"{hint}sheets: {', '.join(titles[:20])}"
-    )
-
-
-def _rows(source: SourceFile, sheet: Any) -> Iterator[Row]:
-    """(row number, texts) of the rows that are not empty, from the top."""
-    try:
-        sheet.reset_dimensions()  # the size that a sheet states is often wrong
-        rows = sheet.iter_rows(values_only=True)
-        for number, cells in enumerate(rows, start=1):
-            if number > MAX_ROWS:
-                raise ValueError(f"more than {MAX_ROWS:,} rows")
-            texts = [cell_text(cell) for cell in cells]
-            while texts and not texts[-1].strip():
-                texts.pop()
-            if texts:
-                yield number, texts
-    except (InputError, MemoryError):
-        raise
-    except Exception as problem:  # as in `_open_workbook`
-        raise _damaged(source, problem, str(sheet.title)) from None
-
-
-def _damaged(source: SourceFile, problem: Exception, sheet: str = "") -> InputError:
-    where = f"{source.where}, sheet {sheet!r}" if sheet else source.where
-    reason = " ".join(str(problem).split())[:120] or type(problem).__name__
-    return InputError(
-        f"{where}: the workbook cannot be read ({reason})", "save it again as .xlsx, or as CSV"
-    )

@@ -34,17 +34,43 @@ DAMAGE = (
 )
 
 
+class OpenArchive:
+    """The one archive of a library that is open; a system lets a process open some 1,000 files.
+
+    It stays open while its members are read one after another, since opening it reads its whole
+    directory.
+    """
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._zip: zipfile.ZipFile | None = None
+
+    def of(self, path: Path) -> zipfile.ZipFile:
+        """This archive, opened; the one before is closed."""
+        if self._zip is None or self._path != path:
+            self.close()
+            self._zip, self._path = zipfile.ZipFile(path), path
+        return self._zip
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._zip is not None:
+            self._zip.close()
+            self._zip = None
+
+
 class ZipArchive:
-    """A zip archive that stays open while its members are read, one after another.
+    """A zip archive and its members.
 
     Parameters
     ----------
     path : where it lies.
+    opened : holds it open, alone among the archives of the library.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, opened: OpenArchive) -> None:
         self.path = path
-        self._zip: zipfile.ZipFile | None = None
+        self._opened = opened
 
     def members(self) -> list[zipfile.ZipInfo]:
         """Its files in the order of their names; folders are left out.
@@ -54,7 +80,7 @@ class ZipArchive:
         InputError : it is damaged, encrypted, or would unpack to far more than it is.
         """
         try:
-            found = [info for info in self._opened().infolist() if not info.is_dir()]
+            found = [info for info in self._opened.of(self.path).infolist() if not info.is_dir()]
         # A directory that is nonsense ends in one of these (a nameless member in an IndexError).
         except (*DAMAGE, ValueError, IndexError, OSError) as problem:
             raise self._damaged(problem) from None
@@ -74,20 +100,9 @@ class ZipArchive:
         InputError : the member's header is damaged, or it is packed in an unknown way.
         """
         try:
-            return cast(BinaryIO, self._opened().open(member))
+            return cast(BinaryIO, self._opened.of(self.path).open(member))
         except (*DAMAGE, ValueError, RuntimeError, OSError) as problem:
             raise self._damaged(problem, member.filename) from None
-
-    def close(self) -> None:
-        """Let the file go."""
-        if self._zip is not None:
-            self._zip.close()
-            self._zip = None
-
-    def _opened(self) -> zipfile.ZipFile:
-        if self._zip is None:
-            self._zip = zipfile.ZipFile(self.path)
-        return self._zip
 
     def _damaged(self, problem: Exception, member: str = "") -> InputError:
         where = f"{self.path}: {member}" if member else str(self.path)

@@ -15,10 +15,9 @@ from screening.core.rejects import fix_for
 from screening.core.tables import COMPOUNDS, REJECTS, STRUCTURES
 from screening.ledger.check import check_books
 from screening.ledger.lost import read_lost
-from screening.ledger.rejects_csv import write_rejects_csv
+from screening.ledger.rejects_csv import REJECTS_CSV, write_rejects_csv
 
 _FINAL = ("compounds.parquet", "structures.parquet", "rejects.parquet")
-_REJECTS_CSV = "rejects.csv"
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ class LedgerCounts:
 def close_ledger(tables: StageTables, output: Path) -> LedgerCounts:
     """Write the final `compounds.parquet`, `structures.parquet` and `rejects.parquet`.
 
-    The rejects stand also in `rejects.csv`, where their structures can be corrected.
+    The rejects stand also in `rejects.csv`, where their structures can be corrected; what the user
+    has filled in there is kept.
     They are written into a folder beside their place, checked there, and only then moved.
 
     Parameters
@@ -87,8 +87,8 @@ def close_ledger(tables: StageTables, output: Path) -> LedgerCounts:
         final = [draft / name for name in _FINAL]
         check_books([tables.records, tables.ingest_rejects], *final)
         n_compounds, n_structures, n_rejects = (count_rows(path) for path in final)
-        write_rejects_csv(draft / "rejects.parquet", draft / _REJECTS_CSV)
-        for path in (*final, draft / _REJECTS_CSV):
+        write_rejects_csv(draft / "rejects.parquet", output, draft / REJECTS_CSV)
+        for path in (*final, draft / REJECTS_CSV):
             replace(path, output / path.name)
     finally:
         remove(draft)

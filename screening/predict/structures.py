@@ -75,8 +75,11 @@ def predict_structures(
         n_known = _predict_new(structures, store, predict, missed)
         for _ in write_results(store, structures, predicted, output.parent):
             pass
+    n_structures = count_rows(structures)
+    if n_structures != predicted.n_rows + missed.n_rows:
+        raise RuntimeError("a structure has neither results nor a reason for having none")
     return {
-        "n_structures": count_rows(structures),
+        "n_structures": n_structures,
         "n_predicted": predicted.n_rows,
         "n_lost": missed.n_rows,
         "n_known": n_known,
@@ -91,6 +94,8 @@ def _facts(models: ModelSet, settings: PredictSettings) -> dict[str, object]:
         "bundles": [bundle.digest for bundle in models.bundles],
         "device": resolve_device(settings.device),
         "rdkit": version("rdkit"),
+        # An answer may depend on memory that was refused.
+        "memory_limit": settings.memory_limit,
         "torch": version("torch"),
     }
 

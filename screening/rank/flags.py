@@ -19,6 +19,8 @@ _STEREO = {
     "partial": "stereochemistry: only partly stated",
     "undefined": "stereochemistry: not stated",
 }
+# How a conflict begins that says what the drawing cannot (chem.conflicts).
+_RELATIVE_STEREO = "stereochemistry: "
 
 
 def flags_of(
@@ -48,6 +50,7 @@ def flags_of(
         flags.append(f"no value, judged neutral: {', '.join(missing)}")
     if alerts := row.get("alerts"):
         flags.append(_alerts(alerts))
+    flags += [one for one in row.get("conflicts") or () if one.startswith(_RELATIVE_STEREO)]
     if row.get("stereo") in _STEREO:
         flags.append(_STEREO[row["stereo"]])
     return flags
@@ -88,7 +91,8 @@ def _origin(row: Mapping[str, Any]) -> list[str]:
     flags = [f"quarantine: {reason}" for reason in row.get("quarantine") or ()]
     if row.get("marine") == "not marine":
         flags.append("not marine: its organisms live on land or in fresh water")
-    if conflicts := row.get("conflicts"):
+    conflicts = [one for one in row.get("conflicts") or () if not one.startswith(_RELATIVE_STEREO)]
+    if conflicts:
         further = len(conflicts) - 1
         more = f" and {further} more" if further else ""
         flags.append(f"conflict: {conflicts[0]}{more}")

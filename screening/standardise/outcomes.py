@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,8 @@ from screening.core.compute import Compute
 from screening.core.parallel import Lost, Progress, chunked, map_chunks, open_client
 from screening.core.partitions import read_partitions
 from screening.core.result_store import ResultStore, result_key
+from screening.core.stored_rows import items_at
+from screening.core.structure_results import tell_known
 from screening.core.tables import RECORDS, STRINGS
 from screening.core.watchdog import Limits, guard
 
@@ -97,10 +98,8 @@ def compute_outcomes(
     lost: dict[str, Problem] = {}
     keys = (item.key for item in record_items(records))
     with store.rows_of(keys, scratch) as stored, store.adding() as new:
-        if stored.n_found:
-            known = f"{stored.n_found:,} of {stored.n_keys:,} records known"
-            print(f"[{STAGE}] {known}", file=sys.stderr, flush=True)
-        items = _items_at(records, stored.missing())
+        tell_known(STAGE, stored, "records")
+        items = items_at(record_items(records), stored.missing())
         for chunk, result in _standardised(items, stored.n_missing, limits, compute):
             if isinstance(result, Lost):
                 lost[result.item.key] = Problem(result.code, result.detail)
@@ -135,13 +134,6 @@ def table_items(records: pa.Table) -> Iterator[Item]:
     columns = [records.column(name).to_pylist() for name in Item._fields]
     for values in zip(*columns, strict=True):
         yield Item(*values)
-
-
-def _items_at(records: Path, rows: Iterable[int]) -> Iterator[Item]:
-    """The items at some rows, ascending."""
-    items = enumerate(record_items(records))
-    for row in rows:
-        yield next(item for position, item in items if position == row)
 
 
 def standardise_chunk(items: list[Item], limits: Limits) -> pa.Table:

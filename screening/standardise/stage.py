@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 
 from screening.core.compute import Compute
 from screening.core.config import StandardiseSettings
+from screening.core.database import KEYS_MEMORY, open_database, sql_table
 from screening.core.errors import InputError
 from screening.core.partitions import (
     PARTITION_ROWS,
@@ -36,10 +36,6 @@ from screening.standardise.outcomes import (
     compute_outcomes,
     record_items,
 )
-
-# DuckDB spills to disk beyond this.
-_SORT_MEMORY = "256MB"
-
 
 # What is grouped to structures.
 _DRAWN = pa.schema(
@@ -87,7 +83,12 @@ def standardise_records(
     compute = compute or Compute()
     existed = output.exists()
     output.mkdir(parents=True, exist_ok=True)
-    facts = {"code": code_digest(STAGE), "rdkit": version("rdkit")}
+    facts = {
+        "code": code_digest(STAGE),
+        "rdkit": version("rdkit"),
+        # An answer may depend on memory that was refused.
+        "memory_limit": settings.memory_limit,
+    }
     try:
         with open_store(compute.store, STAGE, facts, OUTCOMES, output) as store:
             computed = compute_outcomes(records, store, output, settings.limits, compute)
@@ -104,7 +105,9 @@ def _write_tables(
     keys = (item.key for item in record_items(records))
     with ExitStack() as stack:
         stored = stack.enter_context(store.rows_of(keys, output))
-        database = stack.enter_context(_sorting(output))
+        spill = output / ".spill"
+        stack.callback(remove, spill)
+        database = stack.enter_context(open_database(spill, KEYS_MEMORY))
         compounds, structures, rejects = (
             stack.enter_context(PartitionWriter(output / f"{schema.name}.parquet", schema.arrow()))
             for schema in (COMPOUNDS, STRUCTURES, REJECTS)
@@ -118,7 +121,7 @@ def _write_tables(
                 failed = pc.is_valid(both.column("code"))
                 compounds.write(both.filter(pc.invert(failed)))
                 rejects.write(_as_rejects(both.filter(failed)))
-        source = database.read_parquet(str(drawn / "*.parquet"))
+        source = database.sql(f"FROM {sql_table(drawn)}")
         if not compounds.n_rows:
             raise _nothing_usable(source, records)
         for batch in _grouped(source):
@@ -130,21 +133,6 @@ def _write_tables(
         structures.n_rows,
         computed.n_known,
     )
-
-
-@contextmanager
-def _sorting(output: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB connection that sorts and groups in bounded memory."""
-    spill = output / ".spill"
-    database = duckdb.connect(":memory:")
-    try:
-        database.execute(f"SET memory_limit = '{_SORT_MEMORY}'")
-        database.execute("SET threads = 1")
-        database.execute("SET temp_directory = $1", [str(spill)])
-        yield database
-    finally:
-        database.close()
-        remove(spill)
 
 
 def _as_rejects(matched: pa.Table) -> pa.Table:

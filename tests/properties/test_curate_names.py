@@ -29,6 +29,21 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 
 @unhurried
+@given(
+    st.permutations([("Mya arenaria", "Marine"), ("Taxus baccata", "Terrestrial")]),
+    st.sampled_from(ENDINGS[:4]),
+    st.sampled_from(["; ", " | ", ", ", " and ", " & ", " / ", "/", " + ", " with ", " from "]),
+)
+def test_two_organisms_count_however_they_are_parted(
+    organisms: list[tuple[str, str]], ending: str, parting: str
+) -> None:
+    taxa = Taxa([Taxon(name, len(name), frozenset({where})) for name, where in organisms])
+    text = parting.join(name + ending for name, _ in organisms)
+    found = Matcher(taxa).judge([text])
+    assert (found.verdict, found.aphia_ids) == ("marine and other", (12, 13))
+
+
+@unhurried
 @given(words, words, st.sampled_from(ENDINGS), st.booleans())
 def test_a_species_is_found_however_it_is_dressed(
     genus: str, species: str, ending: str, markup: bool

@@ -260,6 +260,18 @@ def test_what_curation_finds_reaches_the_ranking(screen: Screen) -> None:
     assert "<script>alert" not in page
 
 
+def fill_in_one(sheet: Path, smiles: str) -> str:
+    """Correct the last reject in the user's sheet, and give its record number."""
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[-1]["corrected_structure"] = smiles
+    with sheet.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return rows[-1]["record_number"]
+
+
 def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path: Path) -> None:
     """Two rounds of corrections; everything else comes from the store."""
     taxa = tmp_path / "taxa.csv"
@@ -267,6 +279,7 @@ def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path:
     settings = tmp_path / "settings.yaml"
     settings.write_text(f"curate: {{taxa: {taxa}}}\n")
     before = screen.summary("dirty")
+    not_given = fill_in_one(screen.output / "dirty/rejects.csv", "CCO")
     for smiles, name in (("C1CCCC1", "open ring"), ("CC(C)(C)C", "five bonds")):
         with (screen.output / "dirty/rejects.csv").open(encoding="utf-8-sig", newline="") as sheet:
             rows = list(csv.DictReader(sheet))
@@ -293,6 +306,10 @@ def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path:
     assert ranking["open ring"]["smiles"] == "C1CCCC1"
     assert ranking["kainic acid"]["marine"] == "marine"
     assert ranking["kainic acid"]["aphia_ids"] == [1]
+    with (screen.output / "dirty/rejects.csv").open(encoding="utf-8-sig", newline="") as sheet:
+        filled = {row["record_number"]: row["corrected_structure"] for row in csv.DictReader(sheet)}
+    assert filled.pop(not_given) == "CCO"  # the user's own sheet outlives both rounds
+    assert set(filled.values()) == {""}
     compounds = {row["name"]: row for row in screen.table("dirty", "compounds")}
     assert "was C1CCCC" in json.loads(str(compounds["open ring"]["extra"]))["correction"]
 

@@ -29,6 +29,25 @@ def test_nothing_stated() -> None:
     assert conflicts(L_ALANINE) == []
 
 
+@pytest.mark.parametrize(
+    ("tail", "told"),
+    [
+        ("&1:1,3", "AND group of 2 centres"),
+        ("o1:1,3", "OR group of 2 centres"),
+        ("&1:1,o2:3", "AND group of 1 centre, OR group of 1 centre"),
+    ],
+)
+def test_a_racemate_is_no_absolute_isomer(tail: str, told: str) -> None:
+    assert conflicts(f"C[C@H](O)[C@@H](N)CC |{tail}|") == [
+        f"stereochemistry: racemic or relative ({told}), drawn as one isomer"
+    ]
+
+
+@pytest.mark.parametrize("tail", ["", " |a:1,3|"])
+def test_absolute_stereochemistry_is_no_conflict(tail: str) -> None:
+    assert conflicts(f"C[C@H](O)[C@@H](N)CC{tail}") == []
+
+
 @pytest.mark.parametrize("key", [L_KEY, f" {L_KEY}\n", f"InChIKey={L_KEY}", L_KEY.lower()])
 def test_the_same_key_however_it_is_written(key: str) -> None:
     assert conflicts(L_ALANINE, key=key) == []

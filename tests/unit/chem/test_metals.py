@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 from rdkit import Chem
 
-from screening.chem.metals import bound_metal, loose_metals, open_salt_bonds, unusual_elements
+from screening.chem.metals import (
+    bound_metal,
+    loose_metals,
+    open_salt_bonds,
+    sandwiched_metal,
+    unusual_elements,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +33,21 @@ def test_salt_bonds(drawn: str, opened: str) -> None:
 )
 def test_bound_metal(smiles: str, symbol: str) -> None:
     assert bound_metal(Chem.MolFromSmiles(smiles)) == symbol
+
+
+@pytest.mark.parametrize(
+    ("smiles", "symbol"),
+    [
+        ("[CH-]1C=CC=C1.[CH-]1C=CC=C1.[Fe+2]", "Fe"),
+        ("C=C[c-]1cccc1.[cH-]1cccc1.[Fe+2]", "Fe"),
+        ("[Na+].c1cc[cH-]c1", ""),
+        ("[Zn+2].[c-]1ccccc1", ""),
+        ("[Fe+2].c1cc[n-]c1", ""),
+        ("CCO", ""),
+    ],
+)
+def test_sandwiched_metal(smiles: str, symbol: str) -> None:
+    assert sandwiched_metal(Chem.MolFromSmiles(smiles)) == symbol
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,18 @@ from screening.chem.normalise import normalise_groups
         ("C[N+](C)(C)CCO", "C[N+](C)(C)CCO"),
         ("O=[N+]([O-])c1ccccc1", "O=[N+]([O-])c1ccccc1"),
         ("[O-][n+]1ccccc1", "[O-][n+]1ccccc1"),
+        # a charge of the whole ring has no atom that could take or lose the proton
+        ("[CH-]1C=CC=C1", "c1cc[cH-]c1"),
+        ("[O-]C(=O)[c-]1cccc1", "OC(=O)[c-]1cccc1"),
+        ("c1ccc2[cH-]ccc2c1", "c1ccc2[cH-]ccc2c1"),
+        ("C1=CC=C[CH+]C=C1", "c1ccc[cH+]cc1"),
+        # what balances a carbocation stays charged
+        ("[O-]c1ccc[cH+]cc1", "[O-]c1ccc[cH+]cc1"),
+        ("C[CH+]C", "C[CH+]C"),
+        # the charge of these carbanions has its place
+        ("[c-]1ccccc1", "c1ccccc1"),
+        ("CC(=O)[CH-]C(C)=O", "CC(=O)CC(C)=O"),
+        ("[C-]#C", "C#C"),
     ],
 )
 def test_neutral_form(charged: str, neutral: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rdkit import Chem
 
-from screening.chem.draft import clear_isotopes
+from screening.chem.draft import clear_isotopes, reread
 from screening.chem.inchi import inchikey
 from screening.chem.problem import Problem
 from screening.chem.standardise import Parent, standardise
@@ -108,3 +108,18 @@ def test_clearing_isotopes_leaves_its_argument() -> None:
 def test_inchikey_agrees_with_rdkit() -> None:
     molecule = Chem.MolFromSmiles("CC(=C)[C@H]1CN[C@@H]([C@H]1CC(=O)O)C(=O)O")
     assert inchikey(molecule) == Chem.MolToInchiKey(molecule) == "VLSMHEGGTFMBBZ-OOZYFLPDSA-N"
+
+
+def test_a_result_that_cannot_be_read_is_not_taken() -> None:
+    parent = standardise("C[Si-](F)(F)(F)F")
+    assert isinstance(parent, Parent)
+    assert parent.smiles == "C[Si-](F)(F)(F)F"
+    assert "not neutralised: RDKit cannot read the result" in parent.changes
+
+
+def test_the_text_of_the_source_is_not_blamed_for_what_was_made_of_it() -> None:
+    problem = reread("c1cccc1")
+    assert isinstance(problem, Problem)
+    assert problem.code == "crashed"
+    assert problem.detail.startswith("after cleaning: ")
+    assert "position" not in problem.detail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,17 +74,48 @@ def test_paths_hold_in_any_working_folder(folder: Path) -> None:
     assert absolute.compute.store == str(folder / "store")
 
 
+HEAD = "source_file,record_number,corrected_structure\n"
+
+
 def test_corrections_stay_with_the_results(folder: Path) -> None:
     libraries = named_libraries([Path("sponges.csv")], None)
     sheet = folder / "rejects.csv"
-    sheet.write_text("source_file,record_number,corrected_structure\nsponges.csv,1,CCN\n")
-    assert with_corrections(libraries, folder / "out", None) == libraries
+    sheet.write_text(HEAD + "sponges.csv,1,CCN\n")
+    settings = IngestSettings()
+    assert with_corrections(libraries, folder / "out", None, settings) == libraries
     for corrections in (sheet, None):  # the second screen names none
-        (library,) = with_corrections(libraries, folder / "out", corrections)
+        (library,) = with_corrections(libraries, folder / "out", corrections, settings)
         kept = folder / "out/sponges/corrections.csv"
         assert library.stated[folder / "sponges.csv"]["corrections"] == str(kept)
     with pytest.raises(ConfigError, match="corrections of which library"):
-        with_corrections([*libraries, *libraries], folder / "out", sheet)
+        with_corrections([*libraries, *libraries], folder / "out", sheet, settings)
+
+
+def test_corrections_that_do_not_fit_are_not_kept(folder: Path) -> None:
+    libraries = named_libraries([Path("sponges.csv")], None)
+    sheet = folder / "rejects.csv"
+    sheet.write_text(HEAD + "sponges.csv,1,CCN\nsponges.csv,2,CCN\n")
+    with pytest.raises(InputError, match=r"rejects\.csv: there is no record 2 of 'sponges\.csv'"):
+        with_corrections(libraries, folder / "out", sheet, IngestSettings())
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("in_sheet", [False, True])
+def test_stated_corrections_beside_kept_ones_are_refused(folder: Path, in_sheet: bool) -> None:
+    (library,) = named_libraries([Path("sponges.csv")], None)
+    sheet = folder / "rejects.csv"
+    sheet.write_text(HEAD + "sponges.csv,1,CCN\n")
+    with_corrections([library], folder / "out", sheet, IngestSettings())
+    stated = {"corrections": str(folder / "mine.csv")}
+    own = {folder / "sponges.csv": stated} if in_sheet else {}
+    settings = IngestSettings(**({} if in_sheet else stated))
+    both = [replace(library, stated=own)]
+    for corrections, other in ((None, "corrections"), (sheet, "rejects")):
+        with pytest.raises(ConfigError, match=rf"stated in .*mine\.csv, and .*{other}\.csv"):
+            with_corrections(both, folder / "out", corrections, settings)
+    kept = {"corrections": str(folder / "out/sponges/corrections.csv")}
+    again = with_corrections([library], folder / "out", None, IngestSettings(**kept))
+    assert again[0].stated[folder / "sponges.csv"] == kept
 
 
 @pytest.mark.skipif(MIRROR is None, reason="SCREENING_MIRROR names no folder")

@@ -1,4 +1,4 @@
-"""Work under limits in a process of its own: `python -m tests.unit.core.limited WORK SECONDS MEMORY`.
+"""Work under limits in a process of its own: `python -m tests.unit.core.limited WORK S MEMORY`.
 
 The exit status is that of the work. A process that has done other things before, such as the one
 that runs the tests, has threads and a peak of memory that would change the outcome.

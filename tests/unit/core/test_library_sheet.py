@@ -108,3 +108,11 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         (tmp_path / folder / "x.smi").write_text("CCO")
     with pytest.raises(ConfigError, match="both be library 'x'"):
         libraries_of([tmp_path / "a/x.smi", tmp_path / "b/x.smi"])
+
+
+def test_no_library_takes_a_folder_of_the_results(tmp_path: Path) -> None:
+    assert library_name(Path("store.csv")) == "store_library"
+    sheet = tmp_path / "sheet.tsv"
+    sheet.write_text("library\tpath\nlogs\ta.csv\n")
+    with pytest.raises(ConfigError, match="library 'logs'"):
+        read_sheet(sheet)

@@ -13,6 +13,7 @@ from distributed import Client, LocalCluster
 
 from screening.core.errors import ConfigError
 from screening.core.parallel import Lost, chunked, map_chunks, open_client
+from screening.core.provenance import versions_of_work
 from tests.unit.core.killers import KILLERS, LIMITS, fail, square_all, square_slowly
 
 
@@ -106,6 +107,45 @@ def test_a_scheduler_that_does_not_answer_is_named_within_ten_seconds() -> None:
     ):
         pass
     assert time.monotonic() - started < 15
+
+
+def test_a_scheduler_without_workers_is_named() -> None:
+    with (
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1") as cluster,
+        pytest.raises(ConfigError, match="has no workers"),
+        open_client(cluster.scheduler_address, 1),
+    ):
+        pass
+
+
+def test_workers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+    ) as cluster:
+        here = {**versions_of_work(), "rdkit": "1.0"}
+        monkeypatch.setattr("screening.core.parallel.versions_of_work", Differing(here))
+        with (
+            pytest.raises(ConfigError, match="another version of rdkit"),
+            open_client(cluster.scheduler_address, 1),
+        ):
+            pass
+
+
+class Differing:
+    """Other versions here; sent to a worker, it becomes the function that tells the true ones."""
+
+    def __init__(self, here: dict[str, str]) -> None:
+        self.here = here
+
+    def __call__(self) -> dict[str, str]:
+        return self.here
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        return _theirs, ()
+
+
+def _theirs() -> Callable[[], dict[str, str]]:
+    return versions_of_work
 
 
 def test_workers_run_one_thread_whatever_the_environment_says(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import threading
 from pathlib import Path
 
@@ -36,7 +38,7 @@ def look_up(
         missing = list(stored.missing())
         assert stored.n_missing == len(missing)
         assert stored.n_keys == len(keys)
-    assert not list(scratch.glob(".stored-*"))
+    assert not list(scratch.glob(".results.stored*"))
     return found, missing
 
 
@@ -83,6 +85,32 @@ def test_results_come_in_the_order_of_the_keys_across_many_segments(tmp_path: Pa
     found, missing = look_up(store, keys[::-1], tmp_path)
     assert missing == []
     assert [found[row] for row in range(len(keys))] == [float(n) for n in range(len(keys))][::-1]
+
+
+def test_results_come_in_any_order_that_is_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "o'brien [1] *" / "kind"
+    store = ResultStore(folder, SCHEMA)
+    for start in range(0, 90, 10):
+        fill(store, {f"key {number}": float(number) for number in range(start, start + 10)})
+    assert len(store.segments()) == 9
+    numbers = [*range(100)] * 2
+    random.Random(1).shuffle(numbers)
+    asked = [f"key {number}" for number in numbers]
+    found, missing = look_up(store, asked, tmp_path / "o'brien [1] *")
+    assert found == {row: float(n) for row, n in enumerate(numbers) if n < 90}
+    assert {numbers[row] for row in missing} == set(range(90, 100))
+
+
+def test_what_a_killed_screen_left_is_swept(tmp_path: Path) -> None:
+    store = ResultStore(tmp_path / "kind", SCHEMA)
+    fill(store, {"a": 1.0})
+    old, new = (tmp_path / "kind" / f".{name}.partial" for name in ("old", "new"))
+    for file in (old, new):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    (tmp_path / ".results.stored").mkdir()
+    assert look_up(store, ["a"], tmp_path) == ({0: 1.0}, [])
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "altered", "emptied"])

@@ -71,6 +71,18 @@ def test_one_organism(taxa: Taxa, organism: str, expected: str, ids: tuple[int, 
         # What is in no table has no say.
         (["Salinispora tropica", "Penicillium chrysogenum"], "marine"),
         (["Salinispora tropica; Microcystis aeruginosa"], "marine and other"),
+        (["Salinispora tropica, Microcystis aeruginosa"], "marine and other"),
+        (["Microcystis aeruginosa and Salinispora tropica"], "marine and other"),
+        (["Salinispora tropica & Microcystis aeruginosa"], "marine and other"),
+        (["Salinispora tropica / Microcystis aeruginosa"], "marine and other"),
+        (["Salinispora tropica + Microcystis aeruginosa"], "marine and other"),
+        (["Microcystis sp. from Salinispora tropica"], "marine and other"),
+        # A species that the table has not is its genus, here as among organisms parted by `;`.
+        (["Salinispora tropica, Aspergillus niger"], "marine and other"),
+        (["Penicillium chrysogenum isolated from Salinispora tropica"], "marine"),
+        # A higher taxon before its species only says what it is.
+        (["Porifera: Mycale laxissima"], "marine"),
+        (["Porifera"], "marine and other"),
         ([], "unknown"),
         (["", " "], "unknown"),
     ],
@@ -115,6 +127,16 @@ def test_several_organisms(taxa: Taxa, organisms: list[str], expected: str) -> N
 )
 def test_a_match_is_told(taxa: Taxa, organism: str, line: str) -> None:
     assert Matcher(taxa).judge([organism]).taxa == (line,)
+
+
+def test_each_organism_of_one_text_is_told(taxa: Taxa) -> None:
+    text = "Salinispora tropica, Microcystis aeruginosa"
+    found = Matcher(taxa).judge([text])
+    assert found.aphia_ids == (146558, 396284)
+    assert found.taxa == (
+        f"{text}: Salinispora tropica AphiaID 396284, Marine",
+        f"{text}: mentions Microcystis aeruginosa AphiaID 146558, Freshwater",
+    )
 
 
 def test_phyla_come_from_the_table(taxa: Taxa) -> None:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from screening.curate.names import OrganismName, clean, key, mentions, readings, split_organisms
+from screening.curate.names import (
+    OrganismName,
+    clean,
+    further_names,
+    key,
+    mentions,
+    readings,
+    split_organisms,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +79,54 @@ def test_names_inside_a_sentence() -> None:
         OrganismName("microcystis", "aeruginosa"),
         OrganismName("nodularia"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dysidea avara, Penicillium citrinum",
+        "Dysidea avara (Schmidt, 1862) and Penicillium citrinum Thom, 1910",
+        "Dysidea avara & Penicillium citrinum",
+        "Dysidea avara/Penicillium citrinum",
+        "Dysidea avara / Penicillium citrinum",
+        "Dysidea avara + Penicillium citrinum",
+        "Dysidea avara with Penicillium citrinum",
+        "Dysidea avara, host of the fungus Penicillium citrinum",
+        "DYSIDEA AVARA AND PENICILLIUM CITRINUM",
+        "dysidea avara, penicillium citrinum",
+    ],
+)
+def test_a_second_organism_is_found(text: str) -> None:
+    assert OrganismName("penicillium", "citrinum") in further_names(text)
+    assert readings(text)[0].genus == "dysidea"
+    assert OrganismName("dysidea", "avara") not in further_names(text)
+
+
+def test_a_slash_parts_names_or_alternatives() -> None:
+    assert readings("Dysidea avara/Penicillium citrinum") == [OrganismName("dysidea", "avara")]
+    assert OrganismName("moorea", "producens") in readings("Lyngbya/Moorea majuscula/producens")
+
+
+def test_genera_of_a_list_are_found() -> None:
+    assert further_names("Haliclona & Aplysina") == [OrganismName("aplysina")]
+    assert further_names("Aplysina aerophoba, Penicillium sp.") == [OrganismName("penicillium")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Caretta caretta (Linnaeus, 1758)",
+        "Conus marmoreus Lamarck, 1816",
+        "Lyngbya majuscula Harvey ex Gomont, 1892",
+        "Halichondria panicea (Pallas, 1766) Lamouroux, Quoy & Gaimard",
+        "LYNGBYA MAJUSCULA HARVEY EX GOMONT, 1892",
+        "Mycale (Arenochalina) laxissima (Duchassaing & Michelotti, 1864)",
+        "Gadus morhua callarias",
+        "Salinispora tropica CNB-392",
+    ],
+)
+def test_an_author_is_no_organism(text: str) -> None:
+    assert further_names(text) == []
 
 
 def test_a_place_is_no_genus() -> None:

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
+import resource
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from screening.core.config import IngestSettings
 from screening.core.errors import InputError
 from screening.ingest.gather import gather_sources
+from screening.ingest.library import ingest_library
+from screening.ingest.source import SourceFile
 from screening.ingest.zip_archive import HARMLESS_BYTES
 
 MOL = "m\n\n\n  0  0  0  0  0  0  0  0  0  0999 V2000\nM  END\n"
@@ -88,6 +94,7 @@ MEMBERS: dict[str, str | bytes] = {
     "deep/d.sdf.gz": gzip.compress(b"x\n"),
     "notes.doc": "hello",
     "readme.txt": "These are\nthe structures\n",
+    "list.txt": "CCO ethanol\nC1CC broken\n# from 2014\n",
     "table.txt": "smiles\tname\nC\tx\n",
     "empty.smi": "",
     ".DS_Store": "x",
@@ -95,11 +102,12 @@ MEMBERS: dict[str, str | bytes] = {
     "__MACOSX/._a.mol": "x",
     "../../up.smi": "C\n",
 }
-READ = ["a.mol", "b.mol", "deep/d.sdf.gz", "deep/er/c.csv", "table.txt"]
+READ = ["a.mol", "b.mol", "deep/d.sdf.gz", "deep/er/c.csv", "list.txt", "table.txt"]
+NO_STRUCTURES = "a text that is neither a table with a structure column nor a list of structures"
 SKIPPED = [
     ("empty.smi", "empty"),
     ("notes.doc", "of no known kind"),
-    ("readme.txt", "a text without a structure column"),
+    ("readme.txt", NO_STRUCTURES),
 ]
 
 
@@ -145,6 +153,91 @@ def test_one_name_twice_in_an_archive_is_two_files(tmp_path: Path) -> None:
             with source.open() as stream:
                 contents.append((source.label, stream.read()))
     assert contents == [("lib.zip/a.smi", b"C\n"), ("lib.zip/a.smi (2)", b"CC\n")]
+
+
+def test_many_archives_take_few_open_files(tmp_path: Path) -> None:
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    for number in range(30):
+        pack(folder / f"{number:02}.zip", {"a.smi": "C\n", "b.smi": "CC\n"})
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    probe = os.open(os.devnull, os.O_RDONLY)  # the lowest number that is free
+    os.close(probe)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (probe + 10, hard))
+    try:
+        with gather_sources([folder]) as gathered:
+            contents = [read(source) for source in gathered.sources]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert contents == [b"C\n", b"CC\n"] * 30
+
+
+def read(source: SourceFile) -> bytes:
+    with source.open() as stream:
+        return stream.read()
+
+
+def test_an_open_member_outlives_the_next_archive(tmp_path: Path) -> None:
+    paths = [pack(tmp_path / f"{name}.zip", {"a.smi": name * 9}) for name in ("C", "N")]
+    with gather_sources(paths) as gathered:
+        first, second = gathered.sources
+        with first.open() as stream:
+            assert (stream.read(2), read(second), stream.read()) == (b"CC", b"N" * 9, b"C" * 7)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_stated_columns_tell_a_table_from_a_read_me(tmp_path: Path, packed: bool) -> None:
+    files = {
+        "plates/a.txt": "Drawing\tPlate\nCCO\t1\n",
+        "plates/utf16.txt": "Drawing\tPlate\nCCO\t1\n".encode("utf-16"),
+        "plates/readme.txt": "The column Drawing holds SMILES\nCall us\n",
+        "plates/garbled.txt": b"mostly \xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4 text \xff\n",
+    }
+    write_all(tmp_path, files)
+    path = pack(tmp_path / "plates.zip", files) if packed else tmp_path / "plates"
+    settings = IngestSettings(columns={"smiles": "Drawing"})
+    with gather_sources([path], lambda _: settings) as gathered:
+        assert [source.label.rsplit("/")[-1] for source in gathered.sources] == [
+            "a.txt",
+            "utf16.txt",
+        ]
+        assert {file.reason for file in gathered.skipped} == {NO_STRUCTURES}
+        assert len(gathered.skipped) == 2
+
+
+@pytest.mark.parametrize("name", ["a.txt", "folder/a.txt"])
+def test_a_list_is_read_alike_wherever_it_lies(tmp_path: Path, name: str) -> None:
+    write_all(tmp_path, {name: "SMILES\nCCO ethanol\nInChI=1S/CH4/h1H4\n"})
+    counts = ingest_library(
+        [tmp_path / name.split("/", maxsplit=1)[0]], tmp_path / "out", "x", IngestSettings()
+    )
+    assert counts.n_records == 2
+    reading = json.loads((tmp_path / "out/reading.json").read_text())
+    assert reading["files"][0]["kind"] == "smiles"
+
+
+@pytest.mark.parametrize("in_zip", [False, True])
+def test_a_gzip_bomb_is_not_copied(
+    tmp_path: Path, in_zip: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.ingest.source.HARMLESS_BYTES", 1 << 20)
+    bomb, text = gzip.compress(bytes(4 << 20)), gzip.compress(bytes(1 << 20))
+    for name, content in (("a.xlsx.gz", bomb), ("b.xlsx.gz", text)):
+        path = tmp_path / name
+        path.write_bytes(content)
+        if in_zip:
+            path = pack(tmp_path / f"{name}.zip", {name: content})
+        with gather_sources([path]) as gathered:
+            (source,) = gathered.sources
+            if content is bomb:
+                with (
+                    pytest.raises(InputError, match="unpacks to over 200 times its size"),
+                    source.open_seekable(),
+                ):
+                    pass
+            else:
+                with source.open_seekable() as stream:
+                    assert len(stream.read()) == 1 << 20
 
 
 def encrypted(path: Path) -> None:

@@ -149,7 +149,7 @@ def test_settings_of_one_file_come_before_those_of_all(tmp_path: Path) -> None:
     rows = read_table(tmp_path / "out/records.parquet", RECORDS).to_pylist()
     assert [(row["name"], row["phylum"], row["synonyms"]) for row in rows] == [
         ("é", "Porifera", ["x"]),
-        ("x", "Mollusca", []),
+        ("x", "Mollusca", ["é"]),
     ]
     reading = json.loads((tmp_path / "out/reading.json").read_text())
     assert [file["encoding"] for file in reading["files"]] == ["iso8859-1", "cp1250"]

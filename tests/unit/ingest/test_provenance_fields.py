@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screening.ingest.dois import split_dois
+from screening.ingest.dois import dois_within, split_dois
 from screening.ingest.markup import plain_text
 from screening.ingest.name_lists import binomials, split_names
 from screening.ingest.parting import part_fields
@@ -90,6 +90,31 @@ SICI = "10.1002/(Sici)1097-0231(20000215)14:3<125::Aid-Rcm847>3.0.Co;2-6"
 )
 def test_dois(text: str, dois: list[str], others: list[str]) -> None:
     assert split_dois(text) == (dois, others)
+
+
+@pytest.mark.parametrize(
+    ("text", "dois"),
+    [
+        ("J. Nat. Prod. 2005, 68, 1; doi:10.1021/np50001a002", ["10.1021/np50001a002"]),
+        ("see https://doi.org/10.1021/NP1, and more", ["10.1021/np1"]),
+        ("(10.1021/np1); [doi: 10.1016/s0040-4020(01)80000-1].", None),
+        ("10.1021/a, 10.1021/b;10.1021/c", ["10.1021/a", "10.1021/b", "10.1021/c"]),
+        (f"Smith <i>et al.</i> {SICI}.", [SICI.lower()]),
+        ("J. Nat. Prod. 2005, 68; version 110.1021/np1; 10.5", []),
+    ],
+)
+def test_dois_in_citations(text: str, dois: list[str] | None) -> None:
+    expected = ["10.1021/np1", "10.1016/s0040-4020(01)80000-1"] if dois is None else dois
+    assert dois_within(text) == expected
+
+
+def test_a_doi_in_a_reference_is_a_doi_and_the_reference_stays() -> None:
+    fields = {"smiles": "C", "Reference": "Org. Lett. 2, 1 doi:10.1000/B", "DOI": "10.1000/a"}
+    parted = part_fields(fields, find_roles(fields, {}))
+    assert parted.lists == {
+        "dois": ("10.1000/a", "10.1000/b"),
+        "references": ("Org. Lett. 2, 1 doi:10.1000/B",),
+    }
 
 
 FIELDS = {

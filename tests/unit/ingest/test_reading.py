@@ -44,6 +44,7 @@ def test_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "guessed": True,
         "delimiter": ";",
         "decimal": ",",
+        "decimal_columns": {},
         "sheet": None,
         "header_line": 1,
         "roles": {"name": ["nom"], "smiles": ["smiles"], "doi": ["DOI", "DOI 2"]},
@@ -51,6 +52,7 @@ def test_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "n_files": 1,
         "n_records": 1,
         "n_rejects": 1,
+        "notes": [],
     }
 
 

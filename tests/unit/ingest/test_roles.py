@@ -54,6 +54,44 @@ def test_structures_of_all_notations_in_order() -> None:
     assert find_roles(names, {"inchi": "inchi"}).structures[0] == ("inchi", "InChI")
 
 
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("Struktur (SMILES)", "smiles"),
+        ("结构式（SMILES）", "smiles"),
+        ("结构式 Structure", "smiles"),
+        ("SMILES [desalted]", "smiles"),
+        ("名称 Name", "name"),
+        ("化合物名称", "name"),
+        ("Nom du composé", "name"),
+        ("来源生物", "organism"),
+        ("Organismus (Quelle)", "organism"),
+        ("organismo", "organism"),
+        ("门", "phylum"),
+        ("参考文献", "reference"),
+        ("RÉFÉRENCE", "reference"),
+        ("编号", "id"),
+        ("Summenformel", "stated_formula"),
+    ],
+)
+def test_headers_in_other_languages_and_with_a_bracket(header: str, role: str) -> None:
+    assert find_roles([header], {}).columns == {role: (header,)}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["SMILES (2)", "Structure (MW)", "Name (SMILES)", "mass (name)", "Activity (µM)", "SMILES = x"],
+)
+def test_headers_whose_parts_do_not_tell(header: str) -> None:
+    assert find_roles([header], {}).columns == {}
+
+
+def test_a_header_known_as_a_whole_comes_before_one_known_by_a_part() -> None:
+    columns = find_roles(["SMILES (desalted)", "structure", "name (IUPAC)", "title"], {}).columns
+    assert columns["smiles"] == ("structure", "SMILES (desalted)")
+    assert columns["name"] == ("title", "name (IUPAC)")
+
+
 def test_numbered_columns_follow_the_plain_one() -> None:
     columns = find_roles(["DOI_4", "DOI", "DOI 2", "SMILES 2", "name (2)", "Name"], {}).columns
     assert columns == {"doi": ("DOI", "DOI 2", "DOI_4"), "name": ("Name", "name (2)")}

@@ -7,7 +7,7 @@ from rdkit import Chem
 
 from screening.core.errors import InputError
 from screening.ingest.record import SourceRecord
-from screening.ingest.sdf_reader import data_items
+from screening.ingest.sdf_reader import MAX_RECORD_LINES, data_items
 from tests.unit.ingest.helpers import read_content
 
 
@@ -106,3 +106,12 @@ def test_cut_anywhere_in_the_last_record_is_refused(tmp_path: Path, keep: int) -
 def test_data_items() -> None:
     lines = ["", ">  <A>", "1", "2", "", "> 25 <B> (X)", "", ">  <A>", "3"]
     assert data_items(lines) == {"A": "1\n2", "B": "", "A (2)": "3"}
+
+
+def test_a_record_without_end_costs_no_memory_and_says_what_is_kept(tmp_path: Path) -> None:
+    content = "lost\n" + "x\n" * MAX_RECORD_LINES + "$$$$\n" + "m\n\n\n\nM  END\n$$$$\n"
+    (lost, kept), _ = read_content(tmp_path, "a.sdf", content)
+    assert lost.problem is not None
+    assert lost.problem.detail == "line 1: more than 100,000 lines; the first 100 are kept here"
+    assert lost.raw.splitlines() == ["lost"] + ["x"] * 99
+    assert kept.problem is None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from screening.core.corrections_table import record_digest
 from screening.core.errors import InputError
 from screening.core.partitions import PartitionWriter, read_table
 from screening.core.rejects import fix_for
@@ -142,6 +143,7 @@ def test_rejects_stand_in_a_sheet_to_correct(tmp_path: Path) -> None:
     assert sheet[0] == {
         "source_file": "lib.csv",
         "record_number": "1",
+        "record_digest": record_digest("raw text 1"),
         "compound_id": "lib-1",
         "name": "'=cmd",
         "code": "bad_smiles",
@@ -150,6 +152,56 @@ def test_rejects_stand_in_a_sheet_to_correct(tmp_path: Path) -> None:
         "structure": "C1CC",
         "corrected_structure": "",
     }
+
+
+def fill_in(sheet: Path, corrections: dict[str, str], delimiter: str = ",") -> bytes:
+    """Fill in the corrected structures of record numbers, as a spreadsheet would save them."""
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        filled = list(csv.DictReader(stream))
+    for row in filled:
+        row["corrected_structure"] = corrections.get(row["record_number"], "")
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, filled[0], delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(filled)
+    return sheet.read_bytes()
+
+
+def filled_cells(sheet: Path) -> dict[str, str]:
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        return {row["record_number"]: row["corrected_structure"] for row in csv.DictReader(stream)}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_what_the_user_filled_in_outlives_another_screen(tmp_path: Path, delimiter: str) -> None:
+    close(screen(tmp_path))
+    sheet = tmp_path / "rejects.csv"
+    fill_in(sheet, {"1": "=O", "2": "CCO"}, delimiter)
+    close(screen(tmp_path, describe=[lost("B", "describe")]))
+    assert filled_cells(sheet) == {"1": "'=O", "2": "CCO", "4": "", "7": ""}
+    close(screen(tmp_path))
+    assert filled_cells(sheet) == {"1": "'=O", "2": "CCO"}
+    assert not (tmp_path / "rejects.previous.csv").exists()
+
+
+def test_a_filled_in_row_without_its_reject_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The reject is mended, its record has another text now, or the sheet cannot be read."""
+    sheet, previous = tmp_path / "rejects.csv", tmp_path / "rejects.previous.csv"
+    close(screen(tmp_path, describe=[lost("B", "describe")]))
+    mended = fill_in(sheet, {"1": "C", "4": "CCO"})
+    close(screen(tmp_path))
+    assert filled_cells(sheet) == {"1": "C", "2": ""}
+    assert previous.read_bytes() == mended
+    assert "is kept as rejects.previous.csv" in capsys.readouterr().err
+
+    changed = fill_in(sheet, {"2": "CCC"}).replace(record_digest("raw text 2").encode(), b"r0")
+    for saved in (changed, changed.decode().replace("why", "wäre").encode("cp1252")):
+        sheet.write_bytes(saved)
+        close(screen(tmp_path))
+        assert filled_cells(sheet) == {"1": "", "2": ""}
+        assert previous.read_bytes() == saved
 
 
 def test_everything_may_be_lost(tmp_path: Path) -> None:

@@ -61,10 +61,20 @@ def test_nothing_wrong_gives_no_flag() -> None:
         ({"conflicts": ["a is b"]}, "conflict: a is b"),
         ({"conflicts": ["a is b", "c", "d"]}, "conflict: a is b and 2 more"),
         ({"stereo": "partial"}, "stereochemistry: only partly stated"),
+        (
+            {"conflicts": ["stereochemistry: racemic or relative, drawn as one isomer"]},
+            "stereochemistry: racemic or relative, drawn as one isomer",
+        ),
     ],
 )
 def test_each_flag(values: dict[str, Any], flag: str) -> None:
     assert flags_of(row(**values), herg(), (HEAVY, HERG, LIGHT), QUANTITIES) == [flag]
+
+
+def test_relative_stereochemistry_is_not_hidden_behind_a_conflict() -> None:
+    relative = "stereochemistry: racemic or relative, drawn as one isomer"
+    found = flags_of(row(conflicts=["a is b", relative, "t"]), herg(), (), QUANTITIES)
+    assert found == ["conflict: a is b and 1 more", relative]
 
 
 @pytest.mark.parametrize("verdict", ["marine", "marine and other", "unknown"])
