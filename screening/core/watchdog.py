@@ -16,7 +16,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from mmap import mmap
 from struct import Struct
 
@@ -80,13 +80,18 @@ def guard(limits: Limits) -> Iterator[None]:
         Progress.end()
 
 
+@lru_cache(maxsize=1)
+def _status_of(process: int) -> int:
+    """The open status file of a process, for each item: opening costs twice the reading."""
+    return os.open(f"/proc/{process}/status", os.O_RDONLY | os.O_CLOEXEC)
+
+
 def _memory() -> tuple[int, int, int]:
     """Bytes that RLIMIT_DATA counts, bytes in memory, and the most there ever were; see proc(5).
 
     The peak of getrusage(2) would not do: a process inherits that of the one that started it.
     """
-    with open("/proc/self/status", "rb") as stream:  # noqa: PTH123  # for each item: the fast way
-        text = stream.read()
+    text = os.pread(_status_of(os.getpid()), 4096, 0)
     held, stack, resident, peak = (
         int(text[(at := text.index(name) + len(name)) : text.index(b"kB", at)]) * 1024
         for name in (b"VmData:", b"VmStk:", b"VmRSS:", b"VmHWM:")

@@ -157,7 +157,8 @@ def standardise_chunk(items: list[Item], limits: Limits) -> pa.Table:
 
 def as_table(rows: list[dict[str, Any]]) -> pa.Table:
     """Rows of outcomes as a table; what a row does not say is null."""
-    return pa.Table.from_pylist(rows, schema=OUTCOMES)
+    columns = {name: [row.get(name) for row in rows] for name in OUTCOMES.names}
+    return pa.table(columns, schema=OUTCOMES)
 
 
 def _row(item: Item) -> dict[str, Any]:

@@ -45,6 +45,8 @@ RECORD = st.lists(st.tuples(st.sampled_from(HEADERS), FIELD), max_size=12)
 def words_of(text: str) -> set[str]:
     """What must be found again: the letters and digits, without markup, case and addresses."""
     prefix = re.compile(r"https?://\S*?(?=10\.)|\bdoi(?=\b|10\.)", re.IGNORECASE)
+    # What follows `?` or `#` is of the address, not of the DOI.
+    text = re.sub(r"(10\.\d{4,9}/[^\s?#]*)[?#]\S*", r"\1 ", text)
     bare = plain_text(prefix.sub(" ", text))
     return set(re.findall(r"[^\W_]+", bare.casefold()))
 
