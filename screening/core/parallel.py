@@ -47,33 +47,9 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
     import dask
     from distributed import Client, LocalCluster
 
-    settings = {
-        "distributed.scheduler.allowed-failures": 0,
-        # Dask gives a worker up whose place is empty 15 s after a death, even if a later death in
-        # that place emptied it: many killers would leave no workers.
-        "distributed.deploy.lost-worker-timeout": "10000 days",
-        # A loaded machine may take long to start a process.
-        "distributed.comm.timeouts.connect": CONNECT_TIMEOUT_S if address != "local" else 120,
-        # Dask has its workers give freed memory back at once; scoring takes the same megabytes
-        # again for each batch, and spent more than half of its time on that.
-        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 * 2**20,
-        "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 * 2**20,
-        "distributed.worker.memory.target": False,
-        "distributed.worker.memory.spill": False,
-        "distributed.admin.low-level-log-length": 0,
-        "distributed.logging.distributed": "critical",
-    }
-    with dask.config.set(settings):
+    with dask.config.set(_dask_settings(local=address == "local")):
         if address != "local":
-            try:
-                client = Client(address, timeout=CONNECT_TIMEOUT_S)
-            except (OSError, TimeoutError):
-                raise ConfigError(
-                    f"compute.dask: no scheduler answers at {address}",
-                    "start it, correct the address, or set compute.dask to local",
-                ) from None
-            with client:
-                _check_workers(client, address)
+            with _connected(address) as client:
                 yield client
             return
         with (
@@ -89,6 +65,42 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
             Client(cluster) as client,
         ):
             yield client
+
+
+def _dask_settings(*, local: bool) -> dict[str, object]:
+    return {
+        "distributed.scheduler.allowed-failures": 0,
+        # Dask gives a worker up whose place is empty 15 s after a death, even if a later death in
+        # that place emptied it: many killers would leave no workers.
+        "distributed.deploy.lost-worker-timeout": "10000 days",
+        # A loaded machine may take long to start a process.
+        "distributed.comm.timeouts.connect": 120 if local else CONNECT_TIMEOUT_S,
+        # Dask has its workers give freed memory back at once; scoring takes the same megabytes
+        # again for each batch, and spent more than half of its time on that.
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 * 2**20,
+        "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 * 2**20,
+        "distributed.worker.memory.target": False,
+        "distributed.worker.memory.spill": False,
+        "distributed.admin.low-level-log-length": 0,
+        "distributed.logging.distributed": "critical",
+    }
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    """A client of a running cluster whose workers are fit."""
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=CONNECT_TIMEOUT_S)
+    except (OSError, TimeoutError):
+        raise ConfigError(
+            f"compute.dask: no scheduler answers at {address}",
+            "start it, correct the address, or set compute.dask to local",
+        ) from None
+    with client:
+        _check_workers(client, address)
+        yield client
 
 
 @contextmanager

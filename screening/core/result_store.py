@@ -170,3 +170,28 @@ class SegmentWriter:
         if self._n_held:
             self._store.write_segment(pa.concat_tables(self._held))
         self._held, self._n_held = [], 0
+
+
+@contextmanager
+def open_store(
+    root: Path | None, kind: str, facts: Mapping[str, Any], schema: pa.Schema, scratch: Path
+) -> Iterator[ResultStore]:
+    """The store of a stage; without a root one that lasts as long as the stage.
+
+    Parameters
+    ----------
+    root : folder of all stores, or None.
+    kind : name of the stage.
+    facts : what changes a result: digests, versions, settings.
+    schema : columns of a result.
+    scratch : folder for a store that does not last.
+    """
+    if root is not None:
+        yield ResultStore(version_folder(root, kind, facts), schema, kind)
+        return
+    passing = scratch / f".{kind}.store"
+    remove(passing)
+    try:
+        yield ResultStore(passing, schema, kind)
+    finally:
+        remove(passing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -132,3 +133,13 @@ def items_at(items: Iterable[Item], rows: Iterable[int]) -> Iterator[Item]:
     stream = enumerate(items)
     for row in rows:
         yield next(item for position, item in stream if position == row)
+
+
+def tell_known(kind: str, stored: StoredRows, what: str) -> None:
+    """Say on stderr how many structures or records need no work."""
+    if stored.n_found:
+        print(
+            f"[{kind}] {stored.n_found:,} of {stored.n_keys:,} {what} known",
+            file=sys.stderr,
+            flush=True,
+        )

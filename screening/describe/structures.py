@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,19 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from screening.chem.descriptors import descriptor_fields
-from screening.chem.entry import entries_at, lost_row, structure_entries
+from screening.chem.entry import Entry
+from screening.chem.structure_table import Batch, fill_structure_table
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
-from screening.core.partitions import PartitionWriter, count_rows
 from screening.core.provenance import code_digest
-from screening.core.result_store import ResultStore, result_key
-from screening.core.structure_results import (
-    open_store,
-    structure_keys,
-    tell_known,
-    write_results,
-)
-from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES
+from screening.core.tables import DESCRIPTORS
 from screening.describe.driver import describe_blocks
 from screening.describe.work import Task
 
@@ -57,28 +52,45 @@ def describe_structures(
     ConfigError : the Dask scheduler does not answer.
     """
     settings, compute = settings or DescribeSettings(), compute or Compute()
-    schema = descriptors_schema(settings.sets)
-    results = pa.schema(descriptor_fields(settings.sets))
     n_incomplete = 0
-    with (
-        open_store(compute.store, STAGE, _facts(settings), results, output.parent) as store,
-        PartitionWriter(output, schema) as described,
-        PartitionWriter(lost, LOST_STRUCTURES.arrow()) as missed,
-    ):
-        n_known = _describe_new(structures, store, settings, compute, missed)
-        for table in write_results(store, structures, described, output.parent):
-            n_incomplete += count_incomplete(table)
-    n_structures = count_rows(structures)
-    if n_structures != described.n_rows + missed.n_rows:
-        raise RuntimeError("a structure has neither results nor a reason for having none")
+
+    def count(table: pa.Table) -> None:
+        nonlocal n_incomplete
+        n_incomplete += count_incomplete(table)
+
+    schema = descriptors_schema(settings.sets)
+    counts = fill_structure_table(
+        structures,
+        output,
+        lost,
+        partial(_batches, settings, compute),
+        stage=STAGE,
+        schema=schema,
+        facts=_facts(settings),
+        store=compute.store,
+        written=count,
+    )
     return {
-        "n_structures": n_structures,
-        "n_described": described.n_rows,
-        "n_lost": missed.n_rows,
-        "n_known": n_known,
+        "n_structures": counts.n_structures,
+        "n_described": counts.n_done,
+        "n_lost": counts.n_lost,
+        "n_known": counts.n_known,
         "n_incomplete": n_incomplete,
-        "n_descriptors": len(results),
+        "n_descriptors": len(schema) - len(DESCRIPTORS.columns),
     }
+
+
+def _batches(
+    settings: DescribeSettings, compute: Compute, entries: Iterator[Entry], n_entries: int
+) -> Iterator[Batch]:
+    task = Task(settings.sets, standardised=True, limits=settings.limits)
+    for block, outcome in describe_blocks(entries, n_entries, task, compute):
+        entry = {one.row: one for one in block}
+        yield Batch(
+            [entry[row] for row in outcome.rows],
+            outcome.table,
+            [(entry[row], problem) for row, problem in sorted(outcome.problems.items())],
+        )
 
 
 def _facts(settings: DescribeSettings) -> dict[str, object]:
@@ -92,29 +104,6 @@ def _facts(settings: DescribeSettings) -> dict[str, object]:
         "scipy": version("scipy"),
         "sets": settings.sets,
     }
-
-
-def _describe_new(
-    structures: Path,
-    store: ResultStore,
-    settings: DescribeSettings,
-    compute: Compute,
-    missed: PartitionWriter,
-) -> int:
-    """Add to the store what it lacks; returns how many structures it held already."""
-    task = Task(settings.sets, standardised=True, limits=settings.limits)
-    with (
-        store.rows_of(structure_keys(structures), missed.path.parent) as stored,
-        store.adding() as new,
-    ):
-        tell_known(STAGE, stored)
-        entries = entries_at(structure_entries(structures), stored.missing())
-        for block, outcome in describe_blocks(entries, stored.n_missing, task, compute):
-            entry = {one.row: one for one in block}
-            new.add([result_key(entry[row].smiles) for row in outcome.rows], outcome.table)
-            problems = sorted(outcome.problems.items())
-            missed.write_rows([lost_row(entry[row].key, STAGE, found) for row, found in problems])
-        return stored.n_found
 
 
 def descriptors_schema(sets: tuple[str, ...]) -> pa.Schema:

@@ -17,8 +17,7 @@ from screening.core.compute import Compute
 from screening.core.parallel import Lost, Progress, chunked, map_chunks, open_client
 from screening.core.partitions import read_partitions
 from screening.core.result_store import ResultStore, result_key
-from screening.core.stored_rows import items_at
-from screening.core.structure_results import tell_known
+from screening.core.stored_rows import items_at, tell_known
 from screening.core.tables import RECORDS, STRINGS
 from screening.core.watchdog import Limits, guard
 

@@ -25,8 +25,7 @@ from screening.core.partitions import (
 )
 from screening.core.provenance import code_digest
 from screening.core.rejects import fix_for
-from screening.core.result_store import ResultStore
-from screening.core.structure_results import open_store
+from screening.core.result_store import ResultStore, open_store
 from screening.core.tables import COMPOUNDS, RECORDS, REJECTS, STRUCTURES
 from screening.standardise.match_outcomes import match_outcomes
 from screening.standardise.outcomes import (

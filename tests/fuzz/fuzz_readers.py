@@ -161,7 +161,7 @@ def fuzz(n_inputs: int, seed: int, only: int | None = None) -> tuple[Counter[str
             signal.alarm(HANG_S)
             try:
                 ends[run_one(seed, number, Path(name))] += 1
-            except Exception:
+            except Exception:  # any: that is what is looked for, printed and counted
                 failed.append(number)
                 print(f"--- failure: --seed {seed} --only {number}\n{traceback.format_exc()}")
             finally:
