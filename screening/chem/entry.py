@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
+
+import pyarrow as pa
 
 from screening.chem.problem import Problem
 from screening.core.partitions import read_partitions
+from screening.core.segments import result_key
+from screening.core.slices import Slice
 from screening.core.stored_rows import items_at
 from screening.core.tables import STRUCTURES
+
+_COLUMNS = ("structure_id", "smiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,26 @@ class Entry:
 
 def structure_entries(structures: Path) -> Iterator[Entry]:
     """The structures of table STRUCTURES, partition by partition."""
-    rows = count()
-    for table in read_partitions(structures, STRUCTURES, ["structure_id", "smiles"]):
-        keys, smiles = table["structure_id"].to_pylist(), table["smiles"].to_pylist()
-        for key, text in zip(keys, smiles, strict=True):
-            yield Entry(next(rows), text, key)
+    first = 0
+    for table in read_partitions(structures, STRUCTURES, _COLUMNS):
+        yield from _entries(table, first)
+        first += table.num_rows
+
+
+def structure_key(entry: Entry) -> str:
+    """The key under which results of a structure are kept: what was drawn decides."""
+    return result_key(entry.smiles)
+
+
+def sliced_structures(part: Slice) -> list[Entry]:
+    """The structures of a slice of table STRUCTURES, numbered as they were cut."""
+    return list(_entries(part.read(_COLUMNS), part.first))
+
+
+def _entries(table: pa.Table, first: int) -> Iterator[Entry]:
+    keys, smiles = (table.column(name).to_pylist() for name in _COLUMNS)
+    for row, (key, text) in enumerate(zip(keys, smiles, strict=True), first):
+        yield Entry(row, text, key)
 
 
 def entries_at(entries: Iterable[Entry], rows: Iterable[int]) -> Iterator[Entry]:
@@ -50,8 +70,3 @@ def entries_at(entries: Iterable[Entry], rows: Iterable[int]) -> Iterator[Entry]
     """
     for position, found in enumerate(items_at(entries, rows)):
         yield replace(found, row=position)
-
-
-def lost_row(key: str, stage: str, problem: Problem) -> dict[str, str]:
-    """The row of LOST_STRUCTURES for a structure that a stage lost."""
-    return {"structure_id": key, "stage": stage, "code": problem.code, "detail": problem.detail}

@@ -9,27 +9,13 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from screening.chem.entry import Entry, entries_at, lost_row, structure_entries
-from screening.chem.problem import Problem
+from screening.chem.entry import Entry, structure_entries, structure_key
+from screening.core.kept_work import Missing
 from screening.core.partitions import PartitionWriter
-from screening.core.result_store import ResultStore, open_store, result_key
+from screening.core.result_store import ResultStore, open_store
 from screening.core.stored_rows import items_at, tell_known
 from screening.core.tables import LOST_STRUCTURES
-
-
-class Batch(NamedTuple):
-    """Some entries with what became of them.
-
-    Parameters
-    ----------
-    done : entries that have results.
-    results : (len(done), n_columns) their results.
-    lost : the other entries, each with the reason.
-    """
-
-    done: list[Entry]
-    results: pa.Table
-    lost: list[tuple[Entry, Problem]]
+from screening.core.trial import Lost
 
 
 class StructureCounts(NamedTuple):
@@ -45,7 +31,7 @@ def fill_structure_table(
     structures: Path,
     output: Path,
     lost: Path,
-    work: Callable[[Iterator[Entry], int], Iterator[Batch]],
+    work: Callable[[Missing], Iterator[Lost[Entry]]],
     *,
     stage: str,
     schema: pa.Schema,
@@ -60,7 +46,8 @@ def fill_structure_table(
     structures : table STRUCTURES.
     output : table to write, in the order of the structures.
     lost : table LOST_STRUCTURES to write.
-    work : computes batches of a stream of entries, given with their number.
+    work : computes the structures it is given, adds their results to the store under
+        `structure_key`, and yields those that have none.
     stage : its name.
     schema : of the output: `structure_id`, then the columns of a result.
     facts : what changes a result: digests, versions, settings.
@@ -90,20 +77,16 @@ def fill_structure_table(
 def _compute_new(
     structures: Path,
     store: ResultStore,
-    work: Callable[[Iterator[Entry], int], Iterator[Batch]],
+    work: Callable[[Missing], Iterator[Lost[Entry]]],
     stage: str,
     missed: PartitionWriter,
 ) -> tuple[int, int]:
     """Add to the store what it lacks; returns the numbers of structures and of those known."""
-    with (
-        store.rows_of(_keys(structures), missed.path.parent) as stored,
-        store.adding() as new,
-    ):
+    with store.rows_of(_keys(structures), missed.path.parent) as stored:
         tell_known(stage, stored, "structures")
-        entries = entries_at(structure_entries(structures), stored.missing())
-        for batch in work(entries, stored.n_missing):
-            new.add([result_key(entry.smiles) for entry in batch.done], batch.results)
-            missed.write_rows([lost_row(entry.key, stage, why) for entry, why in batch.lost])
+        missing = Missing(structures, stored.missing(), stored.n_missing, store.segment_folder)
+        for lost in work(missing):
+            missed.write_rows([_lost_row(lost, stage)])
         return stored.n_keys, stored.n_found
 
 
@@ -118,5 +101,13 @@ def _stored(structures: Path, store: ResultStore, scratch: Path) -> Iterator[pa.
 
 
 def _keys(structures: Path) -> Iterator[str]:
-    """The keys under which results are kept: what was drawn decides."""
-    return (result_key(entry.smiles) for entry in structure_entries(structures))
+    return map(structure_key, structure_entries(structures))
+
+
+def _lost_row(lost: Lost[Entry], stage: str) -> dict[str, str]:
+    return {
+        "structure_id": lost.item.key,
+        "stage": stage,
+        "code": lost.code,
+        "detail": lost.detail,
+    }

@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
-from screening.core.compute import Compute
+from screening.core.compute import Compute, default_workers
 from screening.core.config import ComputeSettings
-from screening.core.parallel import default_workers
 from screening.core.settings import parse_settings
 
 

@@ -16,8 +16,8 @@ from screening.cli.screen_inputs import (
 )
 from screening.cli.screen_models import with_models
 from screening.cli.workflow import run_workflow
+from screening.core.compute import default_workers
 from screening.core.config import ScreenConfig, load_config
-from screening.core.parallel import default_workers
 from screening.report.closing import closing_text
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from screening.core.parallel import default_workers
+
+def default_workers() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True)
@@ -18,9 +22,11 @@ class Compute:
     dask : `local`, or the address of a running scheduler.
     memory_per_worker : a worker that takes more is stopped.
     store : folder where results are kept for the next screen; None: they are not kept.
+    performance_report : HTML file for Dask's account of the work; None: none is written.
     """
 
     n_workers: int = field(default_factory=default_workers)
     dask: str = "local"
     memory_per_worker: str = "4GiB"
     store: Path | None = None
+    performance_report: Path | None = None

@@ -2,6 +2,7 @@
 
 ScreeningError                  anything the user can mend: one line on the CLI, exit code 2
 ├── InputError                  a library or table cannot be read (names file, record and remedy)
+├── OutputError                 a result cannot be written (names the place and the cause)
 ├── ConfigError                 a setting is unknown, of the wrong kind or contradicts another
 ├── BundleError                 a model bundle is missing, incomplete or does not match its digest
 │   └── BundleMismatch          a bundle does not fit the request (endpoint, featuriser, version)
@@ -39,6 +40,10 @@ class InputError(ScreeningError):
     """A library or table cannot be read."""
 
 
+class OutputError(ScreeningError):
+    """A result cannot be written: the disk is full, or the place not writable."""
+
+
 class ConfigError(ScreeningError):
     """A setting is unknown, of the wrong kind, or contradicts another."""
 
@@ -57,3 +62,8 @@ class TrainingDataError(ScreeningError):
 
 class WorkflowError(ScreeningError):
     """A stage of the workflow failed."""
+
+
+def reason(problem: OSError) -> str:
+    """What the system says of a failure; Arrow's errors carry it in their text alone."""
+    return problem.strerror or str(problem)

@@ -9,36 +9,22 @@ harm. A store may be deleted while no screen runs; it then fills again.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
-import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from screening.core.partitions import remove
 from screening.core.provenance import file_digest, value_digest
+from screening.core.segments import SegmentFolder
 from screening.core.stored_rows import StoredRows
 
-KEY = "key"
 # No segment takes a day to write.
 _LEFT_AFTER_S = 86_400
-# Rows of a segment: also what a killed screen may lose of its work.
-SEGMENT_ROWS = 2_000
-
-
-def result_key(*texts: str) -> str:
-    """The key of what some texts determine: 32 hexadecimal digits (BLAKE2b, 128 bits)."""
-    digest = hashlib.blake2b(digest_size=16)
-    for text in texts:
-        part = text.encode()
-        digest.update(len(part).to_bytes(8, "little") + part)
-    return digest.hexdigest()
 
 
 def version_folder(root: Path, kind: str, facts: Mapping[str, Any]) -> Path:
@@ -67,6 +53,7 @@ class ResultStore:
         self.folder = folder
         self.schema = schema
         self.kind = kind
+        self.segment_folder = SegmentFolder(folder, schema)
         self._sound: set[Path] = set()
 
     def segments(self) -> list[Path]:
@@ -98,15 +85,6 @@ class ResultStore:
                     file.unlink()
 
     @contextmanager
-    def adding(self) -> Iterator[SegmentWriter]:
-        """Add results; those of an interrupted screen are kept as far as they were written."""
-        writer = SegmentWriter(self)
-        try:
-            yield writer
-        finally:
-            writer.flush()
-
-    @contextmanager
     def rows_of(self, keys: Iterable[str], scratch: Path) -> Iterator[StoredRows]:
         """What the store holds of some keys, in their order.
 
@@ -122,54 +100,6 @@ class ResultStore:
             yield StoredRows(keys, self.segments(), self.schema, folder)
         finally:
             remove(folder)
-
-    def write_segment(self, table: pa.Table) -> None:
-        """Write one segment beside its place and rename it to its digest.
-
-        Raises
-        ------
-        OSError : the disk is full or not writable; the store is then as it was.
-        """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partial = self.folder / f".{uuid.uuid4().hex}.partial"
-        try:
-            pq.write_table(table, partial, compression="zstd")
-            final = self.folder / f"{file_digest(partial)}.parquet"
-            partial.replace(final)
-        finally:
-            remove(partial)
-        self._sound.add(final)
-
-
-class SegmentWriter:
-    """Collects results until they make a segment."""
-
-    def __init__(self, store: ResultStore) -> None:
-        self._store = store
-        self._schema = pa.schema([pa.field(KEY, pa.string(), nullable=False), *store.schema])
-        self._held: list[pa.Table] = []
-        self._n_held = 0
-
-    def add(self, keys: Sequence[str], results: pa.Table) -> None:
-        """Add results.
-
-        Parameters
-        ----------
-        keys : (n,) their keys.
-        results : n rows with the columns of the store, in any order.
-        """
-        columns = [pa.array(keys, pa.string()), *results.select(self._store.schema.names).columns]
-        table = pa.table(columns, names=self._schema.names).cast(self._schema)
-        self._held.append(table)
-        self._n_held += table.num_rows
-        if self._n_held >= SEGMENT_ROWS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is held."""
-        if self._n_held:
-            self._store.write_segment(pa.concat_tables(self._held))
-        self._held, self._n_held = [], 0
 
 
 @contextmanager

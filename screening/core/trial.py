@@ -1,7 +1,7 @@
 """Which items of a chunk end their process, and the results of the others.
 
 A chunk whose worker died is tried here, apart from the workers: a small process of its own takes
-the chunk and forks a child for it. When the child dies, the parent knows the item (`Progress`) and
+the chunk and forks a child for it. When the child dies, the parent knows the item (`Board`) and
 the cause (signal or exit status), and forks another for the items after it. Forking costs
 milliseconds, and it is safe because the parent runs no threads and never touches an item.
 """
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from mmap import PAGESIZE, mmap
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from screening.core.watchdog import OUT_OF_MEMORY_STATUS, Limits, Progress
+from screening.core.watchdog import OUT_OF_MEMORY_STATUS, Board, Limits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -185,7 +185,7 @@ def _work(
     try:
         _die_with_parent()
         os.dup2(errors.fileno(), 2)
-        Progress.report_to(board)
+        Board.report_to(board)
         with os.fdopen(writing, "wb") as stream:
             stream.write(_answer(function, items))
         status = 0
@@ -205,14 +205,14 @@ def _result(answer: bytes, board: mmap, n_items: int) -> Any:
     finished, value = pickle.loads(answer)
     if not finished:
         raise value
-    if Progress.read(board)[0] != n_items:
+    if Board.read(board)[0] != n_items:
         raise RuntimeError("the function must enter the guard once for each item")
     return value
 
 
 def _death(status: int, resident: int, board: mmap, limits: Limits, errors: bytes) -> _Death:
     """What ended a child, from what it left."""
-    n_begun, under_way, before = Progress.read(board)
+    n_begun, under_way, before = Board.read(board)
     place = n_begun - 1 if under_way else None
     ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     if ended_by == signal.SIGALRM:

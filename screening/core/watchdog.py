@@ -63,7 +63,7 @@ def guard(limits: Limits) -> Iterator[None]:
     A function for `core.parallel.map_chunks` enters it once for each item, in their order.
     """
     held, resident, peak = _memory()
-    Progress.begin(resident)
+    Board.begin(resident)
     before, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (held + _REFUSED_AT * limits.memory_bytes, hard))
     signal.setitimer(signal.ITIMER_REAL, limits.time_s)
@@ -77,7 +77,7 @@ def guard(limits: Limits) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
-        Progress.end()
+        Board.end()
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +99,7 @@ def _memory() -> tuple[int, int, int]:
     return held + stack, resident, peak
 
 
-class Progress:
+class Board:
     """How far the items of this process are, where another process can read it after its end."""
 
     _LAYOUT = Struct("qqq")

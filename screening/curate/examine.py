@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from screening.chem.problem import Problem
-from screening.core.parallel import Lost, Progress, chunked, map_chunks
+from screening.core.parallel import Lost, chunked, map_chunks
 from screening.core.partitions import PartitionWriter, count_rows, read_partitions
+from screening.core.progress import ProgressBar
 from screening.core.tables import STRINGS, STRUCTURES
 from screening.core.watchdog import Limits, guard
 from screening.curate.approved_drugs import ApprovedDrugs
@@ -56,7 +57,7 @@ def write_examined(
     Structures that could not be examined.
     """
     n_lost = 0
-    progress = Progress("curate", count_rows(structures), "structures")
+    progress = ProgressBar("curate", count_rows(structures), "structures")
     function = partial(examine_chunk, limits=limits)
     chunks = chunked(_items(structures), _CHUNK)
     with PartitionWriter(output, EXAMINED) as writer:
@@ -73,7 +74,7 @@ def write_examined(
     return n_lost
 
 
-def examine_chunk(items: list[Item], limits: Limits) -> list[tuple[str, list[str]]]:
+def examine_chunk(items: Sequence[Item], limits: Limits) -> list[tuple[str, list[str]]]:
     """Scaffold and reasons for quarantine of each structure; runs in a worker process."""
     examine("CCO")  # loads code and tables, which is no structure's fault
     findings = []

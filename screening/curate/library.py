@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from screening.core.cluster import open_client
 from screening.core.compute import Compute
 from screening.core.config import CurateSettings
 from screening.core.database import open_database
 from screening.core.errors import InputError
-from screening.core.parallel import open_client
 from screening.core.partitions import count_rows, partition_files, remove
 from screening.curate.approved_drugs import APPROVED_DRUGS, read_approved_drugs
 from screening.curate.conflicts import write_conflicts
@@ -64,7 +64,7 @@ def curate_library(
         verdicts = write_evidence(compounds, output / "evidence.parquet", Matcher(taxa))
         examined, conflicts = scratch / "examined.parquet", scratch / "conflicts.parquet"
         n_workers = max(1, min(compute.n_workers, n_structures))
-        with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
+        with open_client(compute, n_workers) as client:
             n_lost = write_examined(client, structures, examined, drugs, settings.limits)
         with open_database(scratch) as connection:
             write_conflicts(connection, compounds, structures, conflicts, scratch)

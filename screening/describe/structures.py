@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -11,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from screening.chem.descriptors import descriptor_fields
-from screening.chem.entry import Entry
-from screening.chem.structure_table import Batch, fill_structure_table
+from screening.chem.entry import Entry, sliced_structures
+from screening.chem.structure_table import fill_structure_table
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
+from screening.core.kept_work import Work, compute_missing
 from screening.core.provenance import code_digest
 from screening.core.tables import DESCRIPTORS
-from screening.describe.driver import describe_blocks
-from screening.describe.work import Task
+from screening.describe.work import LARGEST_TASK, Task, describe_kept
 
 STAGE = "describe"
 
@@ -63,7 +62,7 @@ def describe_structures(
         structures,
         output,
         lost,
-        partial(_batches, settings, compute),
+        partial(compute_missing, _work(settings), compute=compute),
         stage=STAGE,
         schema=schema,
         facts=_facts(settings),
@@ -80,17 +79,16 @@ def describe_structures(
     }
 
 
-def _batches(
-    settings: DescribeSettings, compute: Compute, entries: Iterator[Entry], n_entries: int
-) -> Iterator[Batch]:
+def _work(settings: DescribeSettings) -> Work[Entry]:
     task = Task(settings.sets, standardised=True, limits=settings.limits)
-    for block, outcome in describe_blocks(entries, n_entries, task, compute):
-        entry = {one.row: one for one in block}
-        yield Batch(
-            [entry[row] for row in outcome.rows],
-            outcome.table,
-            [(entry[row], problem) for row, problem in sorted(outcome.problems.items())],
-        )
+    return Work(
+        stage=STAGE,
+        what="structures",
+        read=sliced_structures,
+        function=partial(describe_kept, task),
+        limits=settings.limits,
+        largest_task=LARGEST_TASK,
+    )
 
 
 def _facts(settings: DescribeSettings) -> dict[str, object]:

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from screening.chem.csv_entries import count_entries, read_entries
 from screening.chem.descriptors import descriptor_fields
 from screening.chem.entry import Entry
+from screening.chem.entry_table import entry_tables, sliced_entries, write_entries
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
 from screening.core.errors import InputError
-from screening.core.partitions import replace
-from screening.describe.driver import describe_blocks
-from screening.describe.work import Described, Task
+from screening.core.kept_work import Missing, Work, compute_missing
+from screening.core.partitions import remove, replace
+from screening.core.result_store import ResultStore
+from screening.describe.work import LARGEST_TASK, Task, describe_rows, reason_text, row_key
 
-_HEAD = pa.schema(
+_INPUT = pa.schema(
     [
         pa.field("row", pa.int64(), metadata={"unit": "1", "description": "input row, from 0"}),
         pa.field("input_smiles", pa.string(), metadata={"description": "structure as given"}),
+    ]
+)
+_OUTCOME = pa.schema(
+    [
         pa.field("status", pa.string(), metadata={"description": "ok or rejected"}),
         pa.field(
             "reason", pa.string(), metadata={"description": "code: detail, of those rejected"}
@@ -62,42 +71,58 @@ def describe_table(
     ConfigError : the Dask scheduler does not answer.
     """
     settings, compute = settings or DescribeSettings(), compute or Compute()
-    task = Task(settings.sets, standardised=False, limits=settings.limits)
     n_rows = count_entries(table, smiles_column)
-    n_rejected = 0
-    schema = pa.schema([*_HEAD, *descriptor_fields(settings.sets)])
-    with _open_parquet(output, table, schema) as writer:
-        entries = read_entries(table, smiles_column)
-        for block, outcome in describe_blocks(entries, n_rows, task, compute):
-            writer.write_table(_aligned(block, outcome).cast(schema))
-            n_rejected += len(outcome.problems)
+    outcomes = pa.schema([*_OUTCOME, *descriptor_fields(settings.sets)])
+    with _open_parquet(output, table, pa.schema([*_INPUT, *outcomes])) as (writer, scratch):
+        entries = scratch / "entries"
+        write_entries(read_entries(table, smiles_column), entries)
+        store = ResultStore(scratch / "store", outcomes)
+        missing = Missing(entries, iter(range(n_rows)), n_rows, store.segment_folder)
+        for lost in compute_missing(_work(settings), missing, compute):
+            rejected = {"status": "rejected", "reason": reason_text(lost.code, lost.detail)}
+            store.segment_folder.add(
+                [row_key(lost.item)], pa.Table.from_pylist([rejected], schema=outcomes)
+            )
+        n_rejected = _write_rows(writer, entries, store, n_rows, scratch)
     return {"n_rows": n_rows, "n_ok": n_rows - n_rejected, "n_rejected": n_rejected}
 
 
-def _aligned(block: list[Entry], outcome: Described) -> pa.Table:
-    """All rows of a block in order, those rejected with nulls for descriptors."""
-    place = {row: index for index, row in enumerate(outcome.rows)}
-    problems = [outcome.problems.get(entry.row) for entry in block]
-    texts = [
-        problem and " ".join(f"{problem.code}: {problem.detail}".split()) for problem in problems
-    ]
-    head = pa.table(
-        {
-            "row": pa.array([entry.row for entry in block], pa.int64()),
-            "input_smiles": pa.array([entry.smiles for entry in block], pa.string()),
-            "status": pa.array(["rejected" if problem else "ok" for problem in problems]),
-            "reason": pa.array(texts, pa.string()),
-        }
+def _work(settings: DescribeSettings) -> Work[Entry]:
+    task = Task(settings.sets, standardised=False, limits=settings.limits)
+    return Work(
+        stage="describe",
+        what="structures",
+        read=sliced_entries,
+        function=partial(describe_rows, task),
+        limits=settings.limits,
+        largest_task=LARGEST_TASK,
     )
-    values = outcome.table.take(pa.array([place.get(entry.row) for entry in block], pa.int64()))
-    for field, column in zip(values.schema, values.columns, strict=True):
-        head = head.append_column(field, column)
-    return head
+
+
+def _write_rows(
+    writer: pq.ParquetWriter, entries: Path, store: ResultStore, n_rows: int, scratch: Path
+) -> int:
+    """Write inputs and outcomes side by side; returns the number of those rejected."""
+    n_rejected = 0
+    inputs = (text.as_py() for table in entry_tables(entries) for text in table.column("smiles"))
+    with store.rows_of(map(str, range(n_rows)), scratch) as stored:
+        if stored.n_missing:
+            raise RuntimeError("a row has no outcome")
+        for rows, outcomes in stored.found():
+            texts = pa.array(islice(inputs, len(rows)), pa.string())
+            columns = [pa.array(rows, pa.int64()), texts, *outcomes.columns]
+            writer.write_table(pa.Table.from_arrays(columns, schema=writer.schema))
+            n_rejected += pc.sum(pc.equal(outcomes.column("status"), "rejected")).as_py()
+    return n_rejected
 
 
 @contextmanager
-def _open_parquet(output: Path, source: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+def _open_parquet(
+    output: Path, source: Path, schema: pa.Schema
+) -> Iterator[tuple[pq.ParquetWriter, Path]]:
     """A Parquet file that takes its place when the block ends well, and is removed otherwise.
+
+    Beside it stands a folder for passing files, which is removed in the end.
 
     Raises
     ------
@@ -115,9 +140,12 @@ def _open_parquet(output: Path, source: Path, schema: pa.Schema) -> Iterator[pq.
         raise InputError(
             f"{output}: cannot be written ({problem.strerror})", "name another place"
         ) from None
+    scratch = output.with_name(f".{output.name}.work")
+    remove(scratch)  # of a run that was killed
     try:
         with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-            yield writer
+            yield writer, scratch
         replace(partial, output)
     finally:
         partial.unlink(missing_ok=True)
+        remove(scratch)

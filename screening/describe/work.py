@@ -9,10 +9,15 @@ import pyarrow as pa
 from rdkit import rdBase
 
 from screening.chem.descriptors import Row, describe_smiles, descriptor_table
-from screening.chem.entry import Entry
+from screening.chem.entry import Entry, structure_key
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
+from screening.core.kept_work import Outcome
+from screening.core.trial import Lost
 from screening.core.watchdog import Limits, guard
+
+# Structures a task: some seconds of work.
+LARGEST_TASK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,49 @@ class Described:
 
     Parameters
     ----------
-    rows : `Entry.row` of those described, ascending.
-    table : their descriptors, (len(rows), n_columns), in the order of `rows`.
-    problems : row → problem of all others.
+    entries : those described, in their order.
+    table : their descriptors, (len(entries), n_columns).
+    problems : `Entry.row` → problem of all others.
     """
 
-    rows: list[int]
+    entries: list[Entry]
     table: pa.Table
     problems: Mapping[int, Problem]
+
+
+def describe_kept(task: Task, entries: Sequence[Entry]) -> Outcome[Entry]:
+    """Describe structures for the store; for worker processes only."""
+    done = describe_chunk(task, entries)
+    lost = [
+        Lost(entry, problem.code, problem.detail)
+        for entry in entries
+        if (problem := done.problems.get(entry.row))
+    ]
+    return Outcome([structure_key(entry) for entry in done.entries], done.table, lost)
+
+
+def describe_rows(task: Task, entries: Sequence[Entry]) -> Outcome[Entry]:
+    """Describe rows of a user's table, those with a problem too; for worker processes only."""
+    done = describe_chunk(task, entries)
+    place = {entry.row: index for index, entry in enumerate(done.entries)}
+    problems = [done.problems.get(entry.row) for entry in entries]
+    texts = [problem and reason_text(problem.code, problem.detail) for problem in problems]
+    status = ["rejected" if problem else "ok" for problem in problems]
+    # Rows without descriptors get nulls.
+    table = done.table.take(pa.array([place.get(entry.row) for entry in entries], pa.int64()))
+    table = table.append_column("status", pa.array(status, pa.string()))
+    table = table.append_column("reason", pa.array(texts, pa.string()))
+    return Outcome([row_key(entry) for entry in entries], table, [])
+
+
+def row_key(entry: Entry) -> str:
+    """The key of a row of a user's table."""
+    return str(entry.row)
+
+
+def reason_text(code: str, detail: str) -> str:
+    """`code: detail` on one line."""
+    return " ".join(f"{code}: {detail}".split())
 
 
 def describe_chunk(task: Task, entries: Sequence[Entry]) -> Described:
@@ -52,7 +92,7 @@ def describe_chunk(task: Task, entries: Sequence[Entry]) -> Described:
     rdBase.DisableLog("rdApp.*")
     # Loads tables and fragment weights, which is no structure's fault.
     describe_smiles("CCO", task.sets)
-    rows: list[int] = []
+    described: list[Entry] = []
     values: list[Row] = []
     problems: dict[int, Problem] = {}
     for entry in entries:
@@ -61,9 +101,9 @@ def describe_chunk(task: Task, entries: Sequence[Entry]) -> Described:
         if isinstance(outcome, Problem):
             problems[entry.row] = outcome
         else:
-            rows.append(entry.row)
+            described.append(entry)
             values.append(outcome)
-    return Described(rows, descriptor_table(values, task.sets), problems)
+    return Described(described, descriptor_table(values, task.sets), problems)
 
 
 def _describe(smiles: str, task: Task) -> Row | Problem:

@@ -5,7 +5,7 @@ On the CPU a worker does everything. With a GPU the workers featurise and this p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -14,17 +14,12 @@ import numpy as np
 
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
+from screening.core.cluster import open_client
 from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.errors import ConfigError
-from screening.core.parallel import (
-    Lost,
-    Progress,
-    chunked,
-    flatten,
-    map_chunks,
-    open_client,
-)
+from screening.core.parallel import Lost, chunked, flatten, map_chunks
+from screening.core.progress import ProgressBar
 from screening.estimators.features import FEATURE_VERSION
 from screening.predict.block import Block, ScoredChunk, empty_arrays
 from screening.predict.models import ModelSet
@@ -77,9 +72,9 @@ def predict_blocks(
     bundles = tuple(BundleRef(str(b.folder), b.digest) for b in models.bundles)
     task = Task(bundles, standardised, settings.limits)
     n_workers = min(compute.n_workers, -(-n_entries // CHUNK))
-    progress = Progress("predict", n_entries, "structures")
+    progress = ProgressBar("predict", n_entries, "structures")
     n_endpoints = len(models.endpoints)
-    with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
+    with open_client(compute, n_workers) as client:
         width = max(WINDOW, WINDOW_PER_WORKER * len(client.scheduler_info()["workers"]))
         for window in chunked(chunked(entries, CHUNK), width):
             block = Block(list(flatten(window)), n_endpoints)
@@ -123,7 +118,7 @@ def _scored(
 
 def map_scored(
     client: Client, task: Task, window: list[list[Entry]], device: str, *, here: bool
-) -> Iterator[tuple[list[Entry], ScoredChunk | Lost[Entry]]]:
+) -> Iterator[tuple[Sequence[Entry], ScoredChunk | Lost[Entry]]]:
     """`map_chunks`, with the networks in the workers or `here`, in this process.
 
     A GPU is one and the workers are many, so it is fed from here with what they featurise.

@@ -7,11 +7,13 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from screening.chem.entry import Entry
-from screening.chem.structure_table import Batch, fill_structure_table
+from screening.chem.entry import Entry, entries_at, structure_entries, structure_key
+from screening.chem.structure_table import fill_structure_table
 from screening.core.compute import Compute
 from screening.core.config import PredictSettings
+from screening.core.kept_work import Missing
 from screening.core.provenance import code_digest
+from screening.core.trial import Lost
 from screening.predict.driver import predict_blocks, resolve_device
 from screening.predict.models import ModelSet, open_models
 from screening.predict.prediction_columns import block_table, predictions_schema
@@ -54,7 +56,7 @@ def predict_structures(
         structures,
         output,
         lost,
-        partial(_batches, models, settings, compute),
+        partial(_predict, models, settings, compute),
         stage=STAGE,
         schema=predictions_schema(models),
         facts=_facts(models, settings),
@@ -69,21 +71,22 @@ def predict_structures(
     }
 
 
-def _batches(
-    models: ModelSet,
-    settings: PredictSettings,
-    compute: Compute,
-    entries: Iterator[Entry],
-    n_entries: int,
-) -> Iterator[Batch]:
+def _predict(
+    models: ModelSet, settings: PredictSettings, compute: Compute, missing: Missing
+) -> Iterator[Lost[Entry]]:
     schema = predictions_schema(models)
-    for block in predict_blocks(entries, n_entries, models, settings, compute, standardised=True):
+    entries = entries_at(structure_entries(missing.table), missing.rows)
+    for block in predict_blocks(
+        entries, missing.n_rows, models, settings, compute, standardised=True
+    ):
         pairs = list(zip(block.entries, block.problems, strict=True))
-        yield Batch(
-            [entry for entry, scored in zip(block.entries, block.scored, strict=True) if scored],
+        missing.segments.add(
+            [structure_key(entry) for entry, problem in pairs if problem is None],
             block_table(block, schema).drop_columns(["structure_id"]),
-            [(entry, problem) for entry, problem in pairs if problem is not None],
         )
+        for entry, problem in pairs:
+            if problem is not None:
+                yield Lost(entry, problem.code, problem.detail)
 
 
 def _facts(models: ModelSet, settings: PredictSettings) -> dict[str, object]:

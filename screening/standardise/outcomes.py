@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,16 +14,18 @@ from screening.chem.notation import read_preferred
 from screening.chem.problem import Problem
 from screening.chem.standardise import guarded, standardise_reading
 from screening.core.compute import Compute
-from screening.core.parallel import Lost, Progress, chunked, map_chunks, open_client
+from screening.core.kept_work import Missing, Outcome, Work, compute_missing
 from screening.core.partitions import read_partitions
-from screening.core.result_store import ResultStore, result_key
-from screening.core.stored_rows import items_at, tell_known
+from screening.core.result_store import ResultStore
+from screening.core.segments import result_key
+from screening.core.slices import Slice
+from screening.core.stored_rows import tell_known
 from screening.core.tables import RECORDS, STRINGS
 from screening.core.watchdog import Limits, guard
 
 STAGE = "standardise"
-# Structures a task: a quarter of a second of work, so that the workers end together.
-_CHUNK = 250
+# Structures a task: some seconds of work.
+_LARGEST_TASK = 1_000
 
 # One row a record. A row has a code or a structure_id.
 OUTCOMES = pa.schema(
@@ -94,32 +96,30 @@ def compute_outcomes(
     ------
     ConfigError : no scheduler answers at the address.
     """
-    lost: dict[str, Problem] = {}
     keys = (item.key for item in record_items(records))
-    with store.rows_of(keys, scratch) as stored, store.adding() as new:
+    with store.rows_of(keys, scratch) as stored:
         tell_known(STAGE, stored, "records")
-        items = items_at(record_items(records), stored.missing())
-        for chunk, result in _standardised(items, stored.n_missing, limits, compute):
-            if isinstance(result, Lost):
-                lost[result.item.key] = Problem(result.code, result.detail)
-            else:
-                new.add([item.key for item in chunk], result)
+        missing = Missing(records, stored.missing(), stored.n_missing, store.segment_folder)
+        lost = {
+            one.item.key: Problem(one.code, one.detail)
+            for one in compute_missing(_work(limits), missing, compute)
+        }
         return Computed(stored.n_found, lost)
 
 
-def _standardised(
-    items: Iterable[Item], n_items: int, limits: Limits, compute: Compute
-) -> Iterator[tuple[list[Item], pa.Table | Lost[Item]]]:
-    """Chunks of items with their outcomes, as the workers give them back."""
-    if not n_items:
-        return
-    progress = Progress(STAGE, n_items, "records")
-    function = partial(standardise_chunk, limits=limits)
-    n_workers = min(compute.n_workers, -(-n_items // _CHUNK))
-    with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
-        for chunk, result in map_chunks(client, function, chunked(items, _CHUNK), limits):
-            progress.add(len(chunk))
-            yield chunk, result
+def _work(limits: Limits) -> Work[Item]:
+    return Work(
+        stage=STAGE,
+        what="records",
+        read=_sliced_records,
+        function=partial(standardise_kept, limits=limits),
+        limits=limits,
+        largest_task=_LARGEST_TASK,
+    )
+
+
+def _sliced_records(part: Slice) -> list[Item]:
+    return list(table_items(part.read(Item._fields)))
 
 
 def record_items(records: Path) -> Iterator[Item]:
@@ -135,7 +135,12 @@ def table_items(records: pa.Table) -> Iterator[Item]:
         yield Item(*values)
 
 
-def standardise_chunk(items: list[Item], limits: Limits) -> pa.Table:
+def standardise_kept(items: Sequence[Item], limits: Limits) -> Outcome[Item]:
+    """Standardise structures for the store; a problem is an outcome too."""
+    return Outcome([item.key for item in items], standardise_chunk(items, limits), [])
+
+
+def standardise_chunk(items: Sequence[Item], limits: Limits) -> pa.Table:
     """Standardise the structures of one chunk; runs in a worker process.
 
     Parameters

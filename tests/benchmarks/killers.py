@@ -12,7 +12,9 @@ import os
 import time
 from functools import partial
 
-from screening.core.parallel import Lost, chunked, map_chunks, open_client
+from screening.core.cluster import open_client
+from screening.core.compute import Compute
+from screening.core.parallel import Lost, chunked, map_chunks
 from screening.core.watchdog import Limits, guard
 
 LIMITS = Limits(1.0)
@@ -44,7 +46,7 @@ def main() -> None:
     function = partial(work, killers=killers, item_s=options.item_ms / 1000)
     lost: list[int] = []
     squares = 0
-    with open_client("local", options.workers) as client:
+    with open_client(Compute(options.workers)) as client:
         started = time.monotonic()
         chunks = chunked(range(options.items), options.chunk)
         for chunk, result in map_chunks(client, function, chunks, LIMITS):

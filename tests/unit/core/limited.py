@@ -14,7 +14,7 @@ from mmap import PAGESIZE, mmap
 
 import numpy as np
 
-from screening.core.watchdog import Limits, Progress, guard
+from screening.core.watchdog import Board, Limits, guard
 
 
 def many_small() -> object:
@@ -43,14 +43,14 @@ def die_at_the_fourth_item() -> tuple[int, bool, int]:
     board = mmap(-1, PAGESIZE)
     child = os.fork()
     if child == 0:
-        Progress.report_to(board)
+        Board.report_to(board)
         for item in range(5):
             with guard(Limits(60)):
                 if item == 3:
                     os.kill(os.getpid(), signal.SIGKILL)
         os._exit(0)
     os.waitpid(child, 0)
-    return Progress.read(board)
+    return Board.read(board)
 
 
 if __name__ == "__main__":

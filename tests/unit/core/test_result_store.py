@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.core.result_store import SEGMENT_ROWS, ResultStore, result_key, version_folder
+from screening.core.result_store import ResultStore, version_folder
+from screening.core.segments import result_key
 
 SCHEMA = pa.schema([("value", pa.float64()), ("names", pa.list_(pa.string()))])
 
@@ -22,8 +23,7 @@ def results(values: list[float]) -> pa.Table:
 
 
 def fill(store: ResultStore, values: dict[str, float]) -> None:
-    with store.adding() as writer:
-        writer.add(list(values), results(list(values.values())))
+    store.segment_folder.add(list(values), results(list(values.values())))
 
 
 def look_up(
@@ -76,12 +76,10 @@ def test_every_key_is_found_or_missing(
 
 def test_results_come_in_the_order_of_the_keys_across_many_segments(tmp_path: Path) -> None:
     store = ResultStore(tmp_path / "kind", SCHEMA)
-    keys = [f"key {number}" for number in range(3 * SEGMENT_ROWS)]
-    with store.adding() as writer:
-        for start in range(0, len(keys), 500):
-            values = [float(number) for number in range(start, start + 500)]
-            writer.add(keys[start : start + 500], results(values))
-    assert len(store.segments()) == 3
+    keys = [f"key {number}" for number in range(6_000)]
+    for start in range(0, len(keys), 500):
+        fill(store, {key: float(at) for at, key in enumerate(keys[start : start + 500], start)})
+    assert len(store.segments()) == 12
     found, missing = look_up(store, keys[::-1], tmp_path)
     assert missing == []
     assert [found[row] for row in range(len(keys))] == [float(n) for n in range(len(keys))][::-1]
@@ -148,14 +146,6 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     assert missing == []
     assert [found[row] for row in range(21)] == [float(key[0]) for key in keys] + [7.0]
     assert not list((tmp_path / "kind").glob(".*"))
-
-
-def test_what_an_interrupted_screen_had_computed_is_kept(tmp_path: Path) -> None:
-    store = ResultStore(tmp_path / "kind", SCHEMA)
-    with pytest.raises(KeyboardInterrupt), store.adding() as writer:
-        writer.add(["done"], results([1.0]))
-        raise KeyboardInterrupt
-    assert look_up(ResultStore(tmp_path / "kind", SCHEMA), ["done"], tmp_path) == ({0: 1.0}, [])
 
 
 def test_keys_and_versions_tell_their_parts_apart(tmp_path: Path) -> None:

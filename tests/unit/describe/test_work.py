@@ -23,7 +23,7 @@ def entries() -> list[Entry]:
 
 def test_each_entry_has_one_outcome_in_order() -> None:
     done = describe_chunk(Task(SETS, standardised=False, limits=Limits(30)), entries())
-    assert done.rows == [5, 8]
+    assert [entry.row for entry in done.entries] == [5, 8]
     assert done.table.num_rows == 2
     assert done.table.schema.names == [field.name for field in descriptor_fields(SETS)]
     assert {row: problem.code for row, problem in done.problems.items()} == {
@@ -42,6 +42,6 @@ def test_the_parent_is_described_unless_the_input_is_one() -> None:
 
 def test_a_parent_that_cannot_be_read_is_not_describable() -> None:
     done = describe_chunk(Task(SETS, standardised=True, limits=Limits(30)), [Entry(0, "C1CC", "K")])
-    assert done.rows == []
+    assert done.entries == []
     assert done.problems[0].code == "not_describable"
     assert "bad_smiles" in done.problems[0].detail

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from screening.chem.entry import Entry
+from screening.core.cluster import open_client
+from screening.core.compute import Compute
 from screening.core.errors import ConfigError
-from screening.core.parallel import open_client
 from screening.core.watchdog import Limits
 from screening.predict.block import ScoredChunk
 from screening.predict.driver import map_scored, resolve_device
@@ -38,7 +39,7 @@ def test_scoring_here_what_workers_featurise_gives_the_same(safety_bundle: Path)
     task = Task(refs, standardised=False, limits=Limits(30))
     chunks = [[*ethers(9), Entry(9, "C1CC")], [Entry(10, "")]]
     expected = score_chunk(task, chunks[0])
-    with open_client("local", n_workers=1) as client:
+    with open_client(Compute(1)) as client:
         results = {
             chunk[0].row: result
             for chunk, result in map_scored(client, task, chunks, "cpu", here=True)

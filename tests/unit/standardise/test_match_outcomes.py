@@ -34,9 +34,9 @@ def matched(
 ) -> list[dict[str, Any]]:
     records = records_table(folder, structures)
     store = ResultStore(folder / "store", OUTCOMES)
-    with store.adding() as writer:
-        rows = [{"structure_id": f"S{text}"} for text in known]
-        writer.add([Item(text).key for text in known], pa.Table.from_pylist(rows, schema=OUTCOMES))
+    rows = [{"structure_id": f"S{text}"} for text in known]
+    results = pa.Table.from_pylist(rows, schema=OUTCOMES)
+    store.segment_folder.add([Item(text).key for text in known], results)
     problems = {Item(text).key: Problem("crashed", f"lost {text}") for text in lost}
     keys = (item.key for item in record_items(records))
     with store.rows_of(keys, folder) as stored:

@@ -1,0 +1,173 @@
+"""The Dask cluster that a stage works on: of this machine, running already, or of SLURM jobs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from screening.core.compute import Compute
+from screening.core.errors import ConfigError
+from screening.core.partitions import write_text
+from screening.core.provenance import versions_of_work
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+CONNECT_TIMEOUT_S = 10
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@contextmanager
+def open_client(compute: Compute, n_workers: int | None = None) -> Iterator[Client]:
+    """A Dask client: on a cluster of this machine (`local`) or on a running one (`tcp://…`).
+
+    Parameters
+    ----------
+    compute : where, with how much memory a worker, and where Dask's performance report is kept.
+    n_workers : workers of a local cluster, where the work needs fewer than `compute` allows.
+
+    Raises
+    ------
+    ConfigError : the scheduler does not answer within 10 seconds, or its workers are not such that
+        a molecule can be stopped.
+    """
+    import dask
+    import distributed  # noqa: F401  # its defaults must be there before some are set
+
+    local = compute.dask == "local"
+    with (
+        dask.config.set(_dask_settings(local=local)),
+        _local(compute, n_workers or compute.n_workers)
+        if local
+        else _connected(compute.dask) as client,
+        _reported(compute.performance_report),
+    ):
+        yield client
+
+
+@contextmanager
+def _local(compute: Compute, n_workers: int) -> Iterator[Client]:
+    """A client of a cluster that lives as long as the block."""
+    from distributed import Client, LocalCluster
+
+    with (
+        _one_thread(),
+        LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            memory_limit=compute.memory_per_worker,
+            dashboard_address="127.0.0.1:0",
+            host="127.0.0.1",
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def _reported(path: Path | None) -> Iterator[None]:
+    """Dask's performance report of the block, offline HTML: tasks over time, workers, a profile.
+
+    A block that raises leaves none.
+    """
+    if path is None:
+        yield
+        return
+    from distributed import performance_report
+
+    with tempfile.TemporaryDirectory() as folder:
+        # Dask would take `::` or `*` in a name of the user's for more than a path.
+        written = Path(folder) / "report.html"
+        with performance_report(str(written), mode="inline"):
+            yield
+        write_text(path, written.read_text(encoding="utf-8"))
+
+
+def _dask_settings(*, local: bool) -> dict[str, object]:
+    return {
+        "distributed.scheduler.allowed-failures": 0,
+        # Dask gives a worker up whose place is empty 15 s after a death, even if a later death in
+        # that place emptied it: many killers would leave no workers.
+        "distributed.deploy.lost-worker-timeout": "10000 days",
+        # A loaded machine may take long to start a process.
+        "distributed.comm.timeouts.connect": 120 if local else CONNECT_TIMEOUT_S,
+        # Dask has its workers give freed memory back at once; scoring takes the same megabytes
+        # again for each batch, and spent more than half of its time on that.
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 * 2**20,
+        "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 * 2**20,
+        "distributed.worker.memory.target": False,
+        "distributed.worker.memory.spill": False,
+        "distributed.admin.low-level-log-length": 0,
+        "distributed.logging.distributed": "critical",
+    }
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    """A client of a running cluster whose workers are fit."""
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=CONNECT_TIMEOUT_S)
+    except (OSError, TimeoutError):
+        raise ConfigError(
+            f"compute.dask: no scheduler answers at {address}",
+            "start it, correct the address, or set compute.dask to local",
+        ) from None
+    with client:
+        _check_workers(client, address)
+        yield client
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes that are started in the block run one BLAS thread each.
+
+    Dask would take the number from the environment, where Snakemake has put the threads of the
+    whole rule: then the workers fight for the cores, and take three times as long. The order of
+    BLAS sums changes with the number of threads, too.
+    """
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _check_workers(client: Client, address: str) -> None:
+    """Refuse workers whose molecules cannot be stopped, or that would compute something else.
+
+    Limits are those of a process: it may run one thread only, and must be started again. Results
+    are kept under the versions of this process, so those of the workers must be the same.
+    """
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
+    except TimeoutError:
+        raise ConfigError(
+            f"compute.dask: the scheduler at {address} has no workers", "start some"
+        ) from None
+    for worker, facts in client.run(versions_of_work).items():
+        mine = versions_of_work()
+        different = [name for name in mine if facts.get(name) != mine[name]]
+        if different:
+            raise ConfigError(
+                f"compute.dask: worker {worker} has another version of {', '.join(different)}",
+                "start it from the same checkout and environment",
+            )
+    for worker in client.scheduler_info()["workers"].values():
+        if worker["nthreads"] != 1 or not worker["nanny"]:
+            raise ConfigError(
+                f"compute.dask: a worker at {address} runs several threads, or has no nanny",
+                "start workers with --nthreads 1 and --nanny",
+            )
