@@ -15,9 +15,11 @@ rule standardise:
     threads: ALL_CORES
     params:
         folder=subpath(output.compounds, parent=True),
+        performance=f"{OUT}{{library}}/stages/standardise/dask.html",
         settings=settings_of("standardise"),
         code=code_digest("standardise"),
     shell:
         "screening standardise {input.records:q} --output {params.folder:q}"
         f" --dask {DASK} --memory {MEMORY} --workers {{threads}} --store {STORE}"
+        " --performance-report {params.performance:q}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -10,52 +11,72 @@ import click
 
 from screening.core.compute import Compute, default_workers
 from screening.core.config import ComputeSettings
+from screening.core.partitions import remove
 from screening.core.settings import parse_settings
 
+_FILE = click.Path(path_type=Path)
 
-def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--workers`, `--dask`, `--memory` and `--stats`."""
-    for option in (
-        click.option(
-            "--stats",
-            type=click.Path(path_type=Path),
-            help="Write cost and counts here, as JSON.",
-        ),
-        click.option(
-            "--memory",
-            default="4GiB",
-            show_default=True,
-            help="Memory of a worker; one that takes more is stopped.",
-        ),
-        click.option(
-            "--dask", default="local", show_default=True, help="`local`, or tcp://host:port."
-        ),
-        click.option(
-            "--workers",
-            type=click.IntRange(min=1),
-            default=default_workers,
-            show_default="all cores",
-            help="Worker processes.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-store_option = click.option(
+stats_option = click.option("--stats", type=_FILE, help="Write cost and counts here, as JSON.")
+_STORE = click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=_FILE,
     help="Folder of results to reuse and add to [default: they are not kept].",
+)
+_WHERE = (
+    click.option(
+        "--performance-report", type=_FILE, help="Keep Dask's account of the work here, as HTML."
+    ),
+    click.option(
+        "--memory",
+        default="4GiB",
+        show_default=True,
+        help="Memory of a worker; one that takes more is stopped.",
+    ),
+    click.option("--dask", default="local", show_default=True, help="`local`, or tcp://host:port."),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=default_workers,
+        show_default="all cores",
+        help="Worker processes.",
+    ),
 )
 
 
-def compute_from(workers: int, dask: str, memory: str, store: Path | None = None) -> Compute:
-    """The checked values of the options.
+def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--workers`, `--dask`, `--memory` and `--performance-report`.
+
+    The command gets their checked values as one argument `compute`.
 
     Raises
     ------
     ConfigError : one of them is malformed.
     """
-    values = {"dask": dask, "memory_per_worker": memory}
-    checked = parse_settings(ComputeSettings, values, "command line")
-    return Compute(workers, checked.dask, checked.memory_per_worker, store)
+
+    @wraps(command)
+    def with_compute(
+        *,
+        workers: int,
+        dask: str,
+        memory: str,
+        performance_report: Path | None,
+        store: Path | None = None,
+        **others: Any,
+    ) -> Any:
+        if performance_report is not None:
+            remove(performance_report)  # that of an earlier run tells nothing of this one
+        values = {"dask": dask, "memory_per_worker": memory}
+        checked = parse_settings(ComputeSettings, values, "command line")
+        compute = Compute(
+            workers, checked.dask, checked.memory_per_worker, store, performance_report
+        )
+        return command(compute=compute, **others)
+
+    for option in _WHERE:
+        with_compute = option(with_compute)
+    return with_compute
+
+
+def kept_compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same and `--store`, for stages whose results are kept."""
+    return _STORE(compute_options(command))

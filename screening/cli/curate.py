@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options
+from screening.cli.compute_options import compute_options, stats_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
+from screening.core.compute import Compute
 from screening.core.config import CurateSettings
 from screening.curate.library import curate_library
 
@@ -16,14 +17,13 @@ from screening.curate.library import curate_library
 @click.command("curate")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--settings", default="{}", help="Settings `curate`, as JSON.")
+@stats_option
 @compute_options
 def curate_command(
     *,
     folder: Path,
     settings: str,
-    workers: int,
-    dask: str,
-    memory: str,
+    compute: Compute,
     stats: Path | None,
 ) -> None:
     """Judge the compounds of FOLDER, which holds the tables of one screened library.
@@ -31,7 +31,7 @@ def curate_command(
     Reads compounds.parquet and structures.parquet, and writes evidence.parquet (which compounds
     are marine) and families.parquet (stereoisomers, scaffolds, quarantine, conflicts).
     """
-    parsed, compute = settings_from(CurateSettings, settings), compute_from(workers, dask, memory)
+    parsed = settings_from(CurateSettings, settings)
     with account() as cost:
         counts = curate_library(
             folder / "compounds.parquet", folder / "structures.parquet", folder, parsed, compute

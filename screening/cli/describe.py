@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options, store_option
+from screening.cli.compute_options import compute_options, kept_compute_options, stats_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
+from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
 from screening.describe.structures import describe_structures
 from screening.describe.table import describe_table
@@ -21,21 +22,19 @@ _FILE = click.Path(path_type=Path)
 @click.option("--smiles-column", required=True, help="Column that holds the structures.")
 @click.option("--output", required=True, type=_FILE, help="Parquet file to write.")
 @click.option("--settings", default="{}", help="Settings `describe`, as JSON.")
+@stats_option
 @compute_options
 def describe_command(
     *,
     table: Path,
     smiles_column: str,
     output: Path,
-    workers: int,
-    dask: str,
-    memory: str,
     settings: str,
+    compute: Compute,
     stats: Path | None,
 ) -> None:
     """Describe the structures of INPUT.csv, one row out for each row in."""
     parsed = settings_from(DescribeSettings, settings)
-    compute = compute_from(workers, dask, memory)
     with account() as cost:
         counts = describe_table(table, smiles_column, output, parsed, compute)
     if stats:
@@ -52,23 +51,19 @@ def describe_command(
 @click.option("--output", required=True, type=_FILE, help="Table of descriptors to write.")
 @click.option("--lost", required=True, type=_FILE, help="Table of lost structures to write.")
 @click.option("--settings", default="{}", help="Settings `describe`, as JSON.")
-@store_option
-@compute_options
+@stats_option
+@kept_compute_options
 def describe_structures_command(
     *,
     structures: Path,
     output: Path,
     lost: Path,
-    workers: int,
-    dask: str,
-    memory: str,
-    store: Path | None,
     settings: str,
+    compute: Compute,
     stats: Path | None,
 ) -> None:
     """Describe a table of standardised structures (a stage of the workflow)."""
     parsed = settings_from(DescribeSettings, settings)
-    compute = compute_from(workers, dask, memory, store)
     with account() as cost:
         counts = describe_structures(structures, output, lost, parsed, compute)
     if stats:

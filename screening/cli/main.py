@@ -8,6 +8,7 @@ import sys
 import click
 
 from screening import __version__
+from screening.core.disk import is_full
 from screening.core.errors import ScreeningError
 
 # Command → module and object. Modules are imported when called: torch alone takes seconds.
@@ -62,6 +63,11 @@ def main() -> None:
         screening.main(standalone_mode=True)
     except ScreeningError as error:
         print(f"error: {error.line()}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as problem:
+        if not is_full(problem):
+            raise
+        print(f"error: the disk is full ({problem}); make room", file=sys.stderr)
         sys.exit(2)
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options, store_option
+from screening.cli.compute_options import compute_options, kept_compute_options, stats_option
 from screening.cli.endpoints import DEFAULT_MODELS
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
+from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.settings import parse_settings
 from screening.predict.structures import predict_structures
@@ -36,6 +37,7 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="Seconds a structure may take.",
 )
+@stats_option
 @compute_options
 def predict_command(
     *,
@@ -45,9 +47,7 @@ def predict_command(
     models: str,
     device: str,
     time_limit: float,
-    workers: int,
-    dask: str,
-    memory: str,
+    compute: Compute,
     stats: Path | None,
 ) -> None:
     """Predict all endpoints for the structures of INPUT.csv, one row out for each row in."""
@@ -57,7 +57,6 @@ def predict_command(
         "time_limit_s": time_limit,
     }
     settings = parse_settings(PredictSettings, values, "screening predict")
-    compute = compute_from(workers, dask, memory)
     with account() as cost:
         counts = predict_table(table, smiles_column, output, settings, compute)
     if stats:
@@ -74,23 +73,19 @@ def predict_command(
 @click.option("--output", required=True, type=_FILE, help="Table of predictions to write.")
 @click.option("--lost", required=True, type=_FILE, help="Table of lost structures to write.")
 @click.option("--settings", default="{}", help="Settings `predict`, as JSON.")
-@store_option
-@compute_options
+@stats_option
+@kept_compute_options
 def predict_structures_command(
     *,
     structures: Path,
     output: Path,
     lost: Path,
     settings: str,
-    workers: int,
-    dask: str,
-    memory: str,
-    store: Path | None,
+    compute: Compute,
     stats: Path | None,
 ) -> None:
     """Predict all endpoints for a table of standardised structures (a stage of the workflow)."""
     parsed = settings_from(PredictSettings, settings)
-    compute = compute_from(workers, dask, memory, store)
     with account() as cost:
         counts = predict_structures(structures, output, lost, parsed, compute)
     if stats:

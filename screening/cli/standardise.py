@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from screening.cli.compute_options import compute_from, compute_options, store_option
+from screening.cli.compute_options import kept_compute_options, stats_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
+from screening.core.compute import Compute
 from screening.core.config import StandardiseSettings
 from screening.standardise.stage import standardise_records
 
@@ -18,22 +19,18 @@ from screening.standardise.stage import standardise_records
 @click.argument("records", type=click.Path(path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Folder to fill.")
 @click.option("--settings", default="{}", help="Settings of the stage, as JSON.")
-@store_option
-@compute_options
+@stats_option
+@kept_compute_options
 def standardise_command(
     *,
     records: Path,
     output: Path,
-    dask: str,
-    memory: str,
-    store: Path | None,
-    workers: int,
     settings: str,
+    compute: Compute,
     stats: Path | None,
 ) -> None:
     """Standardise the table RECORDS that `screening ingest` wrote."""
     parsed = settings_from(StandardiseSettings, settings)
-    compute = compute_from(workers, dask, memory, store)
     with account() as cost:
         counts = standardise_records(records, output, parsed, compute)
     if stats is not None:

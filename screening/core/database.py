@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from screening.core.errors import OutputError
 from screening.core.partitions import PARTITION_ROWS, partition_files
 
 MEMORY_LIMIT = "1GB"
@@ -23,6 +24,10 @@ def open_database(scratch: Path, memory: str = MEMORY_LIMIT) -> Iterator[duckdb.
 
     One thread: a stage is one job of the workflow, and the order of rows is then the same on
     every machine.
+
+    Raises
+    ------
+    OutputError : the disk is full.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
@@ -32,7 +37,12 @@ def open_database(scratch: Path, memory: str = MEMORY_LIMIT) -> Iterator[duckdb.
         "autoinstall_known_extensions": "false",
     }
     with duckdb.connect(":memory:", config=settings) as connection:
-        yield connection
+        try:
+            yield connection
+        except duckdb.IOException as problem:
+            if "No space left" not in str(problem):
+                raise
+            raise OutputError(f"{scratch.parent}: the disk is full", "make room") from None
 
 
 def stream_query(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Table]:

@@ -62,8 +62,3 @@ class TrainingDataError(ScreeningError):
 
 class WorkflowError(ScreeningError):
     """A stage of the workflow failed."""
-
-
-def reason(problem: OSError) -> str:
-    """What the system says of a failure; Arrow's errors carry it in their text alone."""
-    return problem.strerror or str(problem)

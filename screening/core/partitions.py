@@ -11,6 +11,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from screening.core.disk import writing
 from screening.core.errors import InputError
 from screening.core.tables import TableSchema
 
@@ -29,6 +30,7 @@ class PartitionWriter:
     Raises
     ------
     ValueError : a column that must not be null is null (a programming error).
+    OutputError : the disk is full, or the place not writable; nothing is left there.
     """
 
     def __init__(
@@ -44,8 +46,9 @@ class PartitionWriter:
         self._n_partitions = 0
 
     def __enter__(self) -> Self:
-        remove(self._partial)
-        self._partial.mkdir(parents=True)
+        with writing(self.path):
+            remove(self._partial)
+            self._partial.mkdir(parents=True)
         return self
 
     def __exit__(
@@ -81,7 +84,8 @@ class PartitionWriter:
     def _flush(self, n_rows: int) -> None:
         held = pa.concat_tables(self._held) if self._held else self.schema.empty_table()
         part = self._partial / f"part-{self._n_partitions:05d}.parquet"
-        pq.write_table(held.slice(0, n_rows), part, compression="zstd")
+        with writing(self.path):
+            pq.write_table(held.slice(0, n_rows), part, compression="zstd")
         rest = held.slice(n_rows)
         self._held = [rest] if rest.num_rows else []
         self._n_held = rest.num_rows

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from screening.core.errors import OutputError, reason
+from screening.core.disk import writing
 from screening.core.partitions import remove
 from screening.core.provenance import file_digest
 
@@ -58,15 +58,10 @@ class SegmentFolder:
         columns = [pa.array(keys, pa.string()), *results.select(self.schema.names).columns]
         table = pa.table(columns, names=schema.names).cast(schema)
         partial = self.folder / f".{uuid.uuid4().hex}.partial"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        with writing(self.folder):
             try:
+                self.folder.mkdir(parents=True, exist_ok=True)
                 pq.write_table(table, partial, compression="zstd")
                 partial.replace(self.folder / f"{file_digest(partial)}.parquet")
             finally:
                 remove(partial)
-        except OSError as problem:
-            raise OutputError(
-                f"{self.folder}: results cannot be kept there ({reason(problem)})",
-                "make room, or name another folder with compute.store; what was kept stays",
-            ) from None

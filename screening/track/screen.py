@@ -174,6 +174,8 @@ def _log_artifacts(
         client.log_artifacts(run_id, str(ranking), ranking.name)
     else:
         client.log_artifact(run_id, str(ranking))
+    for report in sorted((folder / "stages").glob("*/dask.html")):
+        client.log_artifact(run_id, str(report), f"dask/{report.parent.name}")
     client.log_dict(run_id, dict(summary), "summary.json")
 
 

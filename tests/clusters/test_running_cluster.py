@@ -1,0 +1,126 @@
+"""A scheduler and workers that run already: the same result, whatever happens to the workers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from screening.core.compute import Compute
+from screening.core.config import DescribeSettings
+from screening.describe.structures import describe_structures
+from tests.clusters.dask_processes import running_cluster
+from tests.clusters.structures import (
+    differing_columns,
+    reference_smiles,
+    whole_table,
+    write_structures,
+)
+
+SETTINGS = DescribeSettings(sets=("rdkit2d", "alerts"))
+# Three times the bundled library, so that there is time to kill a worker.
+SMILES = [
+    text + tail for text in reference_smiles() for tail in ("", ".C", ".CC") if "%" not in text
+]
+
+
+@pytest.fixture(scope="module")
+def structures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_structures(tmp_path_factory.mktemp("library") / "structures", SMILES)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(structures: Path) -> pa.Table:
+    """The descriptors as a cluster of this machine gives them."""
+    return described(structures, structures.parent / "local", Compute(2))
+
+
+def described(structures: Path, folder: Path, compute: Compute) -> pa.Table:
+    folder.mkdir()
+    counts = describe_structures(
+        structures, folder / "descriptors", folder / "lost", SETTINGS, compute
+    )
+    assert counts["n_lost"] == 0
+    assert counts["n_described"] == len(SMILES)
+    return whole_table(folder / "descriptors")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
+    with running_cluster(tmp_path, 2) as found:
+        yield found
+
+
+def test_it_gives_what_this_machine_gives(
+    structures: Path,
+    undisturbed: pa.Table,
+    cluster: tuple[str, list[psutil.Process]],
+    tmp_path: Path,
+) -> None:
+    report = tmp_path / "dask.html"
+    compute = Compute(dask=cluster[0], store=tmp_path / "store", performance_report=report)
+    found = described(structures, tmp_path / "there", compute)
+    assert not differing_columns(found, undisturbed)
+    assert "Dask Performance Report" in report.read_text()
+    assert times_stored(tmp_path / "store") == {1}
+
+
+def a_worker(nanny: psutil.Process) -> None:
+    """The process that works; its nanny starts another."""
+    nanny.children()[-1].kill()
+
+
+def a_machine(nanny: psutil.Process) -> None:
+    """The nanny and its worker: nothing starts another."""
+    for process in (nanny, *nanny.children(recursive=True)):
+        process.kill()
+
+
+@pytest.mark.parametrize("kill", [a_worker, a_machine])
+def test_one_killed_in_the_middle_changes_nothing(
+    structures: Path,
+    undisturbed: pa.Table,
+    cluster: tuple[str, list[psutil.Process]],
+    tmp_path: Path,
+    kill: Callable[[psutil.Process], None],
+) -> None:
+    address, nannies = cluster
+    store = tmp_path / "store"
+    left: list[int] = []
+
+    def kill_in_the_middle() -> None:
+        while not (done := n_stored(store)):
+            time.sleep(0.01)
+        left.append(len(SMILES) - done)
+        kill(nannies[0])
+
+    killer = threading.Thread(target=kill_in_the_middle)
+    killer.start()
+    compute = Compute(dask=address, store=store)
+    found = described(structures, tmp_path / "there", compute)
+    killer.join()
+    assert left[0] > len(SMILES) / 3, "it was not in the middle"
+    assert not differing_columns(found, undisturbed)
+    # What a task had stored before its worker died, another may store again; it is read once.
+    assert min(times_stored(store)) == 1
+
+
+def segments(store: Path) -> list[Path]:
+    return sorted(store.glob("describe/*/*.parquet"))
+
+
+def n_stored(store: Path) -> int:
+    return sum(pq.read_metadata(file).num_rows for file in segments(store))
+
+
+def times_stored(store: Path) -> set[int]:
+    """How often keys stand in the store."""
+    keys = (key for file in segments(store) for key in pq.read_table(file)["key"].to_pylist())
+    return set(Counter(keys).values())
