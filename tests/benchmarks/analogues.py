@@ -4,7 +4,7 @@ The parents come in an order drawn by the seed, round after round, a few analogu
 drawn depends on seed, round and parent alone. So the first N of a longer run are a run of N, and
 the number of workers changes nothing.
 
-All canonical SMILES are distinct. What was made is remembered as 64-bit hashes, some 100 MB a
+All canonical SMILES are distinct. What was made is remembered as 64-bit hashes, some 80 MB a
 million: among a million molecules two share one at odds of 3 in 10^8, and then the second is left
 out, so that a collision never lets a duplicate in.
 """
