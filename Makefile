@@ -3,12 +3,14 @@
 # make ui       open MLflow on the results, on this machine only
 # make env      set up .venv and nothing else (TORCH=cpu takes PyTorch's smaller CPU build)
 # make check    the checks of style and types that CI runs
-# make benchmark MIRROR=folder   measure speed and memory beside other tools (an hour or more)
+# make benchmark MIRROR=folder   measure speed and memory beside other tools (an hour or more);
+#               SIZES=1000,100000 names the libraries over which describe is measured
 # make models MIRROR=folder   train the shipped bundles anew from their tables
 PYTHON ?= python3
 LIBRARY ?= data/marine_reference.csv
 OUTPUT ?= results
 PORT ?= 5000
+SIZES ?= 1000,10000
 BIN := .venv/bin
 # Snakemake finds the `screening` command of this environment through PATH.
 export PATH := $(abspath $(BIN)):$(PATH)
@@ -52,6 +54,9 @@ benchmark: env
 	$(BIN)/python tests/benchmarks/standardise_properties.py --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_values.py --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_speed.py --mirror "$(MIRROR)" --sample 4000 --few 40
+	$(BIN)/python tests/benchmarks/analogue_library.py --mirror "$(MIRROR)" --n 100000 --output "$(OUTPUT)/benchmarks/analogues.csv.gz"
+	$(BIN)/python tests/benchmarks/analogue_properties.py "$(OUTPUT)/benchmarks/analogues.csv.gz" --mirror "$(MIRROR)"
+	$(BIN)/python tests/benchmarks/describe_scaling.py --mirror "$(MIRROR)" --sizes "$(SIZES)" --output "$(OUTPUT)/benchmarks/describe_scaling.json" --pictures "$(OUTPUT)/benchmarks"
 
 models: env
 	@test -n "$(MIRROR)" || { echo "error: name the folder of the training tables: make models MIRROR=folder"; exit 2; }
