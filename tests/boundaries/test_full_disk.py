@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clusters.structures import reference_smiles, write_structures
+from tests.structures import reference_smiles, write_structures
 
 # In a mount namespace of its own, so that nobody needs to be root and nothing stays mounted.
 IN_NAMESPACE = ["unshare", "--map-root-user", "--mount"]

@@ -17,7 +17,7 @@ from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
 from screening.describe.structures import describe_structures
 from tests.clusters.dask_processes import running_cluster
-from tests.clusters.structures import (
+from tests.structures import (
     differing_columns,
     reference_smiles,
     whole_table,

@@ -10,28 +10,14 @@ from rdkit.Chem import Descriptors
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
 from screening.core.errors import InputError
-from screening.core.partitions import PartitionWriter, read_table
-from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES, STRUCTURES
+from screening.core.partitions import read_table
+from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES
 from screening.describe.structures import count_incomplete, describe_structures, descriptors_schema
+from tests.structures import write_structures
 
 SMILES = ["CCO", "c1ccccc1Br", "NCCS(O)(=O)=O", "OC(=O)C1CNCC1C(=O)O", "CC1=CC(=O)C=CC1=O"]
 # 2,000 heavy atoms: the characteristic polynomial alone takes minutes.
 ENDLESS = "C" * 2000
-
-
-def write_structures(path: Path, smiles: list[str]) -> None:
-    rows = [
-        {
-            "structure_id": f"KEY{number:02d}",
-            "flat_key": f"KEY{number:02d}",
-            "smiles": text,
-            "stereo": "none",
-            "n_compounds": 1,
-        }
-        for number, text in enumerate(smiles)
-    ]
-    with PartitionWriter(path, STRUCTURES.arrow(), rows_per_partition=2) as writer:
-        writer.write_rows(rows)
 
 
 def test_every_structure_is_described_or_lost(tmp_path: Path) -> None:
@@ -52,7 +38,13 @@ def test_every_structure_is_described_or_lost(tmp_path: Path) -> None:
         "n_descriptors": 239,
     }
     table = read_table(tmp_path / "descriptors", DESCRIPTORS)
-    assert table["structure_id"].to_pylist() == ["KEY00", "KEY01", "KEY02", "KEY04", "KEY05"]
+    assert table["structure_id"].to_pylist() == [
+        "KEY00000",
+        "KEY00001",
+        "KEY00002",
+        "KEY00004",
+        "KEY00005",
+    ]
     expected = [Descriptors.CalcMolDescriptors(Chem.MolFromSmiles(text)) for text in SMILES]
     for name in expected[0]:
         values = [one[name] for one in expected]
@@ -61,7 +53,7 @@ def test_every_structure_is_described_or_lost(tmp_path: Path) -> None:
     lost = read_table(tmp_path / "lost", LOST_STRUCTURES).to_pylist()
     assert lost == [
         {
-            "structure_id": "KEY03",
+            "structure_id": "KEY00003",
             "stage": "describe",
             "code": "timed_out",
             "detail": "over the limit of 2 s",

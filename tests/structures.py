@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 from screening.core.partitions import PartitionWriter
 from screening.core.tables import STRUCTURES
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data/marine_reference.csv"
+REFERENCE = Path(__file__).resolve().parents[1] / "data/marine_reference.csv"
 
 
 def reference_smiles() -> list[str]:

@@ -1,0 +1,121 @@
+"""Descriptors are computed once: for a library that grew, for two that share, for runs at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from screening.core.compute import Compute
+from screening.core.config import DescribeSettings
+from screening.describe.structures import describe_structures
+from tests.structures import (
+    differing_columns,
+    reference_smiles,
+    whole_table,
+    write_structures,
+)
+
+SETTINGS = DescribeSettings(sets=("natural_product", "drug_likeness"))
+SMILES = reference_smiles()
+
+
+def described(folder: Path, name: str, smiles: list[str], store: Path) -> dict[str, int]:
+    structures = write_structures(folder / name / "structures", smiles)
+    return describe_structures(
+        structures,
+        folder / name / "descriptors",
+        folder / name / "lost",
+        SETTINGS,
+        Compute(2, store=store),
+    )
+
+
+def n_stored(store: Path) -> int:
+    return sum(pq.read_metadata(file).num_rows for file in segments(store))
+
+
+def segments(store: Path) -> list[Path]:
+    return sorted(store.glob("describe/*/*.parquet"))
+
+
+def test_a_library_that_grew_computes_what_is_new(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    described(tmp_path, "before", SMILES[:40], store)
+    # One new structure among the others, not at the end.
+    counts = described(tmp_path, "after", [*SMILES[:20], SMILES[40], *SMILES[20:40]], store)
+    assert (counts["n_known"], counts["n_described"]) == (40, 41)
+    assert n_stored(store) == 41
+    kept = describe_structures(
+        tmp_path / "after/structures",
+        tmp_path / "anew",
+        tmp_path / "lost",
+        SETTINGS,
+        Compute(1),
+    )
+    assert kept["n_known"] == 0
+    grown = whole_table(tmp_path / "after/descriptors")
+    assert not differing_columns(grown, whole_table(tmp_path / "anew"))
+
+
+def test_libraries_share_what_they_have_in_common(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    described(tmp_path, "one", SMILES[:30], store)
+    counts = described(tmp_path, "other", SMILES[10:40][::-1], store)
+    assert counts["n_known"] == 20
+    assert n_stored(store) == 40
+
+
+@pytest.mark.parametrize("damage", ["truncated", "altered"])
+def test_a_damaged_segment_is_computed_again(
+    tmp_path: Path, damage: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "store"
+    described(tmp_path, "before", SMILES[:40], store)
+    victim = segments(store)[0]
+    n_lost = pq.read_metadata(victim).num_rows
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    victim.write_bytes(content[: len(content) // 2] if damage == "truncated" else content)
+    counts = described(tmp_path, "after", SMILES[:40], store)
+    assert counts["n_known"] == 40 - n_lost
+    assert f"{victim}: damaged, removed" in capfd.readouterr().err
+    before, after = (whole_table(tmp_path / name / "descriptors") for name in ("before", "after"))
+    assert not differing_columns(before, after)
+    assert n_stored(store) == 40
+
+
+def command(folder: Path, name: str, store: Path) -> subprocess.Popen[bytes]:
+    """The stage as a process of its own."""
+    structures = write_structures(folder / name / "structures", SMILES)
+    arguments = [
+        *("describe-structures", structures, "--output", folder / name / "descriptors"),
+        *("--lost", folder / name / "lost", "--store", store, "--workers", "1"),
+        *("--settings", SETTINGS.model_dump_json()),
+    ]
+    return subprocess.Popen(
+        [sys.executable, "-m", "screening.cli.main", *map(str, arguments)],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def test_runs_at_once_and_one_killed_leave_a_sound_store(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    killed, *others = [command(tmp_path, name, store) for name in ("killed", "one", "other")]
+    while not segments(store):
+        time.sleep(0.02)
+    os.killpg(killed.pid, signal.SIGKILL)
+    assert [process.wait(120) for process in others] == [0, 0]
+    killed.wait()
+    counts = described(tmp_path, "after", SMILES, store)
+    assert counts["n_known"] == counts["n_described"] == len(SMILES)
+    after = whole_table(tmp_path / "after/descriptors")
+    for name in ("one", "other"):
+        assert not differing_columns(after, whole_table(tmp_path / name / "descriptors"))
