@@ -49,6 +49,21 @@ def structure_key(entry: Entry) -> str:
     return result_key(entry.smiles)
 
 
+def structure_keys(structures: Path) -> Iterator[str]:
+    """The keys of table STRUCTURES, in its order."""
+    return map(result_key, _column(structures, "smiles"))
+
+
+def structure_ids(structures: Path) -> Iterator[str]:
+    """The column `structure_id` of table STRUCTURES."""
+    return _column(structures, "structure_id")
+
+
+def _column(structures: Path, name: str) -> Iterator[str]:
+    for table in read_partitions(structures, STRUCTURES, [name]):
+        yield from table.column(name).to_pylist()
+
+
 def sliced_structures(part: Slice) -> list[Entry]:
     """The structures of a slice of table STRUCTURES, numbered as they were cut."""
     return list(_entries(part.read(_COLUMNS), part.first))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from screening.chem.entry import Entry, structure_entries, structure_key
+from screening.chem.entry import Entry, structure_ids, structure_keys
 from screening.core.kept_work import Missing
 from screening.core.partitions import PartitionWriter
-from screening.core.result_store import ResultStore, open_store
-from screening.core.stored_rows import items_at, tell_known
+from screening.core.result_store import open_store
+from screening.core.stored_rows import StoredRows, items_at, tell_known
 from screening.core.tables import LOST_STRUCTURES
 from screening.core.trial import Lost
 
@@ -60,48 +61,32 @@ def fill_structure_table(
     RuntimeError : a structure has neither results nor a reason (a programming error).
     """
     scratch = output.parent
-    with (
-        open_store(store, stage, facts, schema.remove(0), scratch) as results,
-        PartitionWriter(output, schema) as writer,
-        PartitionWriter(lost, LOST_STRUCTURES.arrow()) as missed,
-    ):
-        n_structures, n_known = _compute_new(structures, results, work, stage, missed)
-        for table in _stored(structures, results, scratch):
+    with ExitStack() as stack:
+        results = stack.enter_context(open_store(store, stage, facts, schema.remove(0), scratch))
+        writer = stack.enter_context(PartitionWriter(output, schema))
+        missed = stack.enter_context(PartitionWriter(lost, LOST_STRUCTURES.arrow()))
+        stored = stack.enter_context(results.rows_of(structure_keys(structures), scratch))
+        tell_known(stage, stored, "structures")
+        n_known = stored.n_found
+        missing = Missing(structures, stored.missing(), stored.n_missing, results.segment_folder)
+        for one in work(missing):
+            missed.write_rows([_lost_row(one, stage)])
+        if stored.n_missing:
+            stored.look_up(results.segments())
+        for table in _with_ids(stored, structures):
             writer.write(table)
             written(table)
-        if n_structures != writer.n_rows + missed.n_rows:
+        if stored.n_keys != writer.n_rows + missed.n_rows:
             raise RuntimeError("a structure has neither results nor a reason for having none")
-    return StructureCounts(n_structures, writer.n_rows, missed.n_rows, n_known)
+    return StructureCounts(stored.n_keys, writer.n_rows, missed.n_rows, n_known)
 
 
-def _compute_new(
-    structures: Path,
-    store: ResultStore,
-    work: Callable[[Missing], Iterator[Lost[Entry]]],
-    stage: str,
-    missed: PartitionWriter,
-) -> tuple[int, int]:
-    """Add to the store what it lacks; returns the numbers of structures and of those known."""
-    with store.rows_of(_keys(structures), missed.path.parent) as stored:
-        tell_known(stage, stored, "structures")
-        missing = Missing(structures, stored.missing(), stored.n_missing, store.segment_folder)
-        for lost in work(missing):
-            missed.write_rows([_lost_row(lost, stage)])
-        return stored.n_keys, stored.n_found
-
-
-def _stored(structures: Path, store: ResultStore, scratch: Path) -> Iterator[pa.Table]:
+def _with_ids(stored: StoredRows, structures: Path) -> Iterator[pa.Table]:
     """The stored results with `structure_id`; a structure that has none is left out."""
-    ids = (entry.key for entry in structure_entries(structures))
-    with store.rows_of(_keys(structures), scratch) as stored:
-        keys = items_at(ids, stored.found_rows())
-        for rows, results in stored.found():
-            mine = pa.array(islice(keys, len(rows)), pa.string())
-            yield results.add_column(0, "structure_id", mine)
-
-
-def _keys(structures: Path) -> Iterator[str]:
-    return map(structure_key, structure_entries(structures))
+    keys = items_at(structure_ids(structures), stored.found_rows())
+    for rows, results in stored.found():
+        mine = pa.array(islice(keys, len(rows)), pa.string())
+        yield results.add_column(0, "structure_id", mine)
 
 
 def _lost_row(lost: Lost[Entry], stage: str) -> dict[str, str]:

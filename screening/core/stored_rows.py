@@ -37,6 +37,7 @@ class StoredRows:
         self, keys: Iterable[str], segments: Sequence[Path], schema: pa.Schema, scratch: Path
     ) -> None:
         self._schema = schema
+        self._scratch = scratch
         self._found = scratch / "found.parquet"
         self._missing = scratch / "missing.parquet"
         self._open: OrderedDict[str, pa.Table] = OrderedDict()
@@ -45,13 +46,17 @@ class StoredRows:
                 rows = pa.array(range(first, first + len(batch)), pa.int64())
                 asked.write(pa.table([rows, pa.array(batch, pa.string())], schema=_ASKED))
         self.n_keys = asked.n_rows
-        self._join(scratch, segments)
+        self.look_up(segments)
+
+    def look_up(self, segments: Sequence[Path]) -> None:
+        """Find the same keys again, after results were added."""
+        self._join(segments)
         self.n_found: int = pq.read_metadata(self._found).num_rows
         self.n_missing: int = pq.read_metadata(self._missing).num_rows
 
-    def _join(self, scratch: Path, segments: Sequence[Path]) -> None:
-        with open_database(scratch / "spill", KEYS_MEMORY) as database:
-            database.execute(f"CREATE VIEW asked AS FROM {sql_table(scratch / 'asked')}")
+    def _join(self, segments: Sequence[Path]) -> None:
+        with open_database(self._scratch / "spill", KEYS_MEMORY) as database:
+            database.execute(f"CREATE VIEW asked AS FROM {sql_table(self._scratch / 'asked')}")
             if segments:
                 read = sql_files(segments, ", filename = true, file_row_number = true")
                 stored = (
