@@ -8,14 +8,23 @@ from typing import Any
 
 import click
 
+from screening.cli.stage_settings import settings_from
 from screening.core.compute import Compute
 from screening.core.config import ComputeSettings
 from screening.core.parallel import default_workers
 from screening.core.settings import parse_settings
+from screening.core.slurm_settings import SlurmSettings
+
+# Where click keeps `--slurm` during a call: commands need not hand on what none of them looks at.
+_SLURM = "screening.slurm"
+
+
+def _keep_slurm(context: click.Context, _: click.Parameter, text: str) -> None:
+    context.meta[_SLURM] = settings_from(SlurmSettings, text, "--slurm")
 
 
 def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--workers`, `--dask`, `--memory` and `--stats`."""
+    """Add `--workers`, `--dask`, `--slurm`, `--memory` and `--stats`."""
     for option in (
         click.option(
             "--stats",
@@ -29,7 +38,17 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Memory of a worker; one that takes more is stopped.",
         ),
         click.option(
-            "--dask", default="local", show_default=True, help="`local`, or tcp://host:port."
+            "--slurm",
+            default="{}",
+            expose_value=False,
+            callback=_keep_slurm,
+            help="Settings `compute.slurm` for --dask slurm, as JSON.",
+        ),
+        click.option(
+            "--dask",
+            default="local",
+            show_default=True,
+            help="`local`, `slurm`, or tcp://host:port.",
         ),
         click.option(
             "--workers",
@@ -59,4 +78,5 @@ def compute_from(workers: int, dask: str, memory: str, store: Path | None = None
     """
     values = {"dask": dask, "memory_per_worker": memory}
     checked = parse_settings(ComputeSettings, values, "command line")
-    return Compute(workers, checked.dask, checked.memory_per_worker, store)
+    slurm = click.get_current_context().meta[_SLURM]
+    return Compute(workers, checked.dask, checked.memory_per_worker, store, slurm)

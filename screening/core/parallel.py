@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from screening.core.errors import ConfigError
 from screening.core.provenance import versions_of_work
+from screening.core.slurm_settings import SlurmSettings
 from screening.core.trial import Lost as Lost  # noqa: PLC0414  # results of map_chunks
 from screening.core.trial import try_apart
 from screening.core.watchdog import Limits
@@ -36,18 +37,31 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @contextmanager
-def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Iterator[Client]:
-    """A Dask client: on a cluster of this machine (`local`) or on a running one (`tcp://…`).
+def open_client(
+    address: str, n_workers: int, memory_limit: str = "4GiB", slurm: SlurmSettings | None = None
+) -> Iterator[Client]:
+    """A Dask client: on this machine (`local`), on jobs (`slurm`) or on a running cluster (`tcp`).
 
     Raises
     ------
-    ConfigError : the scheduler does not answer within 10 seconds, or its workers are not such that
-        a molecule can be stopped.
+    ConfigError : the scheduler does not answer within 10 seconds, SLURM gives no workers, or they
+        are not such that a molecule can be stopped.
     """
     import dask
     from distributed import Client, LocalCluster
 
-    with dask.config.set(_dask_settings(local=address == "local")):
+    dask_settings = _dask_settings(started_here=address in ("local", "slurm"))
+    with dask.config.set(dask_settings):
+        if address == "slurm":
+            from screening.core.slurm import open_slurm_client
+
+            slurm = slurm or SlurmSettings()
+            # A small library needs no more jobs than it has chunks.
+            slurm = slurm.model_copy(update={"jobs": min(slurm.jobs, n_workers)})
+            with open_slurm_client(slurm, memory_limit, dask_settings) as client:
+                _check_workers(client, address)
+                yield client
+            return
         if address != "local":
             with _connected(address) as client:
                 yield client
@@ -67,14 +81,14 @@ def open_client(address: str, n_workers: int, memory_limit: str = "4GiB") -> Ite
             yield client
 
 
-def _dask_settings(*, local: bool) -> dict[str, object]:
+def _dask_settings(*, started_here: bool) -> dict[str, object]:
     return {
         "distributed.scheduler.allowed-failures": 0,
         # Dask gives a worker up whose place is empty 15 s after a death, even if a later death in
         # that place emptied it: many killers would leave no workers.
         "distributed.deploy.lost-worker-timeout": "10000 days",
         # A loaded machine may take long to start a process.
-        "distributed.comm.timeouts.connect": 120 if local else CONNECT_TIMEOUT_S,
+        "distributed.comm.timeouts.connect": 120 if started_here else CONNECT_TIMEOUT_S,
         # Dask has its workers give freed memory back at once; scoring takes the same megabytes
         # again for each batch, and spent more than half of its time on that.
         "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 * 2**20,
@@ -156,6 +170,13 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def planned_workers(client: Client) -> int:
+    """Workers the cluster has, or is to have: jobs of SLURM begin one after the other."""
+    if client.cluster is not None:
+        return max(1, len(client.cluster.plan))
+    return max(1, len(client.scheduler_info()["workers"]))
+
+
 def chunked(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """Cut a stream into lists of at most `size`."""
     stream = iter(items)
@@ -191,7 +212,7 @@ def map_chunks(
     from distributed import KilledWorker, as_completed
 
     stream = iter(chunks)
-    capacity = 2 * max(1, len(client.scheduler_info()["workers"]))
+    capacity = 2 * planned_workers(client)
     # Chunks under way, and how often each was the suspect of a death.
     under_way = {_submit(client, function, chunk): (chunk, 0) for chunk in islice(stream, capacity)}
     completed = as_completed(list(under_way))

@@ -64,7 +64,9 @@ def curate_library(
         verdicts = write_evidence(compounds, output / "evidence.parquet", Matcher(taxa))
         examined, conflicts = scratch / "examined.parquet", scratch / "conflicts.parquet"
         n_workers = max(1, min(compute.n_workers, n_structures))
-        with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
+        with open_client(
+            compute.dask, n_workers, compute.memory_per_worker, compute.slurm
+        ) as client:
             n_lost = write_examined(client, structures, examined, drugs, settings.limits)
         with open_database(scratch) as connection:
             write_conflicts(connection, compounds, structures, conflicts, scratch)

@@ -19,6 +19,7 @@ from screening.core.parallel import (
     flatten,
     map_chunks,
     open_client,
+    planned_workers,
 )
 from screening.describe.work import Described, Task, describe_chunk
 
@@ -57,8 +58,8 @@ def describe_blocks(
         return
     n_workers = min(compute.n_workers, n_entries)
     progress = Progress("describe", n_entries, "structures")
-    with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
-        n_workers = max(1, len(client.scheduler_info()["workers"]))
+    with open_client(compute.dask, n_workers, compute.memory_per_worker, compute.slurm) as client:
+        n_workers = planned_workers(client)
         size = max(1, min(CHUNK, n_entries // (TASKS_PER_WORKER * n_workers)))
         windows = chunked(chunked(entries, size), WINDOW_PER_WORKER * n_workers)
         for window in windows:

@@ -24,6 +24,7 @@ from screening.core.parallel import (
     flatten,
     map_chunks,
     open_client,
+    planned_workers,
 )
 from screening.estimators.features import FEATURE_VERSION
 from screening.predict.block import Block, ScoredChunk, empty_arrays
@@ -79,8 +80,8 @@ def predict_blocks(
     n_workers = min(compute.n_workers, -(-n_entries // CHUNK))
     progress = Progress("predict", n_entries, "structures")
     n_endpoints = len(models.endpoints)
-    with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
-        width = max(WINDOW, WINDOW_PER_WORKER * len(client.scheduler_info()["workers"]))
+    with open_client(compute.dask, n_workers, compute.memory_per_worker, compute.slurm) as client:
+        width = max(WINDOW, WINDOW_PER_WORKER * planned_workers(client))
         for window in chunked(chunked(entries, CHUNK), width):
             block = Block(list(flatten(window)), n_endpoints)
             for n_done, result in _scored(client, task, window, device, n_endpoints):

@@ -116,7 +116,7 @@ def _standardised(
     progress = Progress(STAGE, n_items, "records")
     function = partial(standardise_chunk, limits=limits)
     n_workers = min(compute.n_workers, -(-n_items // _CHUNK))
-    with open_client(compute.dask, n_workers, compute.memory_per_worker) as client:
+    with open_client(compute.dask, n_workers, compute.memory_per_worker, compute.slurm) as client:
         for chunk, result in map_chunks(client, function, chunked(items, _CHUNK), limits):
             progress.add(len(chunk))
             yield chunk, result
