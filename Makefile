@@ -1,5 +1,5 @@
 # make screen   set up, screen the bundled library (or LIBRARY=my.sdf) and print the ten best
-# make test     set up and run all tests
+# make test     set up and run all tests; as root it installs Debian's SLURM for some of them
 # make ui       open MLflow on the results, on this machine only
 # make env      set up .venv and nothing else (TORCH=cpu takes PyTorch's smaller CPU build)
 # make check    the checks of style and types that CI runs
@@ -15,13 +15,13 @@ BIN := .venv/bin
 # Snakemake finds the `screening` command of this environment through PATH.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: screen test ui env check benchmark models
+.PHONY: screen test ui env env-test check benchmark models
 .DEFAULT_GOAL := screen
 
 screen: env
 	@$(BIN)/screening run $(foreach file,$(LIBRARY),"$(file)") --output "$(OUTPUT)" $(if $(CONFIG),--config "$(CONFIG)")
 
-test: env
+test: env env-test
 	$(BIN)/python -m pytest
 
 ui: env
@@ -37,6 +37,9 @@ env: .venv/.ready
 	@$(if $(filter cpu,$(TORCH)),$(BIN)/python -m pip install --quiet --constraint constraints.txt --index-url https://download.pytorch.org/whl/cpu torch)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
+
+env-test:
+	@tests/slurm/install
 
 check: env
 	$(BIN)/ruff check .

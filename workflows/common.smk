@@ -32,15 +32,22 @@ CONFIG_JSON = json.dumps(SCIENCE, ensure_ascii=False)
 CONFIG_DIGEST = value_digest(SCIENCE)
 # Snakemake cuts a rule's threads to the cores of the run.
 ALL_CORES = 64
-DASK = SCREEN.compute.dask
 MEMORY = SCREEN.compute.memory_per_worker
-# Quoted for the shell and for Snakemake's formatting: no parameter, since where results are kept
-# changes none.
-STORE = (
-    shlex.quote(SCREEN.compute.store or f"{OUT}store")
-    .replace("{", "{{")
-    .replace("}", "}}")
-)
+
+
+def quoted(text):
+    """Text for the shell and for Snakemake's formatting, where no parameter may stand: a changed
+    parameter runs the stage again."""
+    return shlex.quote(text).replace("{", "{{").replace("}", "}}")
+
+
+STORE = quoted(SCREEN.compute.store or f"{OUT}store")
+# The value of --dask, and for SLURM what it needs to know.
+DASK = SCREEN.compute.dask
+if DASK == "slurm":
+    slurm = SCREEN.compute.slurm
+    slurm = slurm.model_copy(update={"logs": slurm.logs or f"{OUT}slurm-logs"})
+    DASK = f"slurm --slurm {quoted(slurm.model_dump_json())}"
 
 
 wildcard_constraints:

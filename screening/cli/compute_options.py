@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from screening.cli.stage_settings import settings_from
 from screening.core.compute import Compute, default_workers
 from screening.core.config import ComputeSettings
 from screening.core.partitions import remove
 from screening.core.settings import parse_settings
+from screening.core.slurm.settings import SlurmSettings
 
 _FILE = click.Path(path_type=Path)
 
@@ -44,7 +46,7 @@ _WHERE = (
 
 
 def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--workers`, `--dask`, `--memory` and `--performance-report`.
+    """Add `--workers`, `--dask`, `--slurm`, `--memory` and `--performance-report`.
 
     The command gets their checked values as one argument `compute`.
 
@@ -58,6 +60,7 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *,
         workers: int,
         dask: str,
+        slurm: str,
         memory: str,
         performance_report: Path | None,
         store: Path | None = None,
@@ -68,7 +71,12 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
         values = {"dask": dask, "memory_per_worker": memory}
         checked = parse_settings(ComputeSettings, values, "command line")
         compute = Compute(
-            workers, checked.dask, checked.memory_per_worker, store, performance_report
+            n_workers=workers,
+            dask=checked.dask,
+            memory_per_worker=checked.memory_per_worker,
+            store=store,
+            performance_report=performance_report,
+            slurm=settings_from(SlurmSettings, slurm, "--slurm"),
         )
         return command(compute=compute, **others)
 

@@ -117,6 +117,9 @@ def with_absolute_paths(config: ScreenConfig) -> ScreenConfig:
         ingest = ingest.model_copy(update={"corrections": path})
     if compute.store is not None:
         compute = compute.model_copy(update={"store": str(Path(compute.store).resolve())})
+    if compute.slurm.logs is not None:
+        slurm = compute.slurm.model_copy(update={"logs": str(Path(compute.slurm.logs).resolve())})
+        compute = compute.model_copy(update={"slurm": slurm})
     return config.model_copy(update={"ingest": ingest, "compute": compute})
 
 

@@ -1,4 +1,4 @@
-"""The `--settings` option of the stages: JSON, checked against the settings of the stage."""
+"""Options that take settings as JSON, such as `--settings` of the stages."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from screening.core.settings import parse_settings
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def settings_from(model: type[Model], text: str) -> Model:
-    """Settings of a stage from the JSON of its `--settings` option.
+def settings_from(model: type[Model], text: str, option: str = "--settings") -> Model:
+    """Settings from the JSON of an option: those of a stage, unless it is another.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def settings_from(model: type[Model], text: str) -> Model:
     try:
         values = json.loads(text)
     except json.JSONDecodeError as problem:
-        raise ConfigError(f"--settings: not JSON ({problem})", "give a JSON object") from None
+        raise ConfigError(f"{option}: not JSON ({problem})", "give a JSON object") from None
     if not isinstance(values, dict):
-        raise ConfigError("--settings: not a JSON object", 'write {"key": value}')
-    return parse_settings(model, values, "--settings")
+        raise ConfigError(f"{option}: not a JSON object", 'write {"key": value}')
+    return parse_settings(model, values, option)

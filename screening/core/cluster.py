@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,39 +19,69 @@ if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_TIMEOUT_S = 10
+# Clusters that are started here, for one stage.
+_STARTED = ("local", "slurm")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @contextmanager
-def open_client(compute: Compute, n_workers: int | None = None) -> Iterator[Client]:
-    """A Dask client: on a cluster of this machine (`local`) or on a running one (`tcp://…`).
+def open_client(compute: Compute, n_items: int | None = None) -> Iterator[Client]:
+    """A Dask client: on this machine (`local`), on jobs (`slurm`) or on a running cluster (`tcp`).
 
     Parameters
     ----------
-    compute : where, with how much memory a worker, and where Dask's performance report is kept.
-    n_workers : workers of a local cluster, where the work needs fewer than `compute` allows.
+    compute : where, with how many workers and how much memory each, and where Dask's performance
+        report is kept.
+    n_items : what there is to do, where that may be less than one item a worker.
 
     Raises
     ------
-    ConfigError : the scheduler does not answer within 10 seconds, or its workers are not such that
-        a molecule can be stopped.
+    ConfigError : the scheduler does not answer within 10 seconds, SLURM gives no workers, or they
+        are not such that a molecule can be stopped.
     """
     import dask
     import distributed  # noqa: F401  # its defaults must be there before some are set
 
-    local = compute.dask == "local"
+    n_workers = max(1, min(compute.most_workers, n_items or compute.most_workers))
+    settings = _dask_settings(started_here=compute.dask in _STARTED)
     with (
-        dask.config.set(_dask_settings(local=local)),
-        _local(compute, n_workers or compute.n_workers)
-        if local
-        else _connected(compute.dask) as client,
+        dask.config.set(settings),
+        _open(compute, n_workers, settings) as client,
         _reported(compute.performance_report),
     ):
         yield client
 
 
+def planned_workers(client: Client) -> int:
+    """Workers the cluster has, or is to have: jobs of SLURM begin one after the other."""
+    if client.cluster is not None:
+        return max(1, len(client.cluster.plan))
+    return max(1, len(client.scheduler_info()["workers"]))
+
+
+def _open(
+    compute: Compute, n_workers: int, settings: Mapping[str, object]
+) -> AbstractContextManager[Client]:
+    if compute.dask == "local":
+        return _local(n_workers, compute.memory_per_worker)
+    if compute.dask == "slurm":
+        return _jobs(compute, n_workers, settings)
+    return _connected(compute.dask)
+
+
 @contextmanager
-def _local(compute: Compute, n_workers: int) -> Iterator[Client]:
+def _jobs(compute: Compute, n_workers: int, settings: Mapping[str, object]) -> Iterator[Client]:
+    """A client of SLURM jobs that last as long as the block."""
+    from screening.core.slurm.client import open_slurm_client
+
+    slurm = compute.slurm.model_copy(update={"jobs": n_workers})
+    with open_slurm_client(slurm, compute.memory_per_worker, settings) as client:
+        _check_workers(client, compute.dask)
+        yield client
+
+
+@contextmanager
+def _local(n_workers: int, memory: str) -> Iterator[Client]:
     """A client of a cluster that lives as long as the block."""
     from distributed import Client, LocalCluster
 
@@ -60,7 +90,7 @@ def _local(compute: Compute, n_workers: int) -> Iterator[Client]:
         LocalCluster(
             n_workers=n_workers,
             threads_per_worker=1,
-            memory_limit=compute.memory_per_worker,
+            memory_limit=memory,
             dashboard_address="127.0.0.1:0",
             host="127.0.0.1",
             silence_logs=logging.CRITICAL,
@@ -89,14 +119,14 @@ def _reported(path: Path | None) -> Iterator[None]:
         write_text(path, written.read_text(encoding="utf-8"))
 
 
-def _dask_settings(*, local: bool) -> dict[str, object]:
+def _dask_settings(*, started_here: bool) -> dict[str, object]:
     return {
         "distributed.scheduler.allowed-failures": 0,
         # Dask gives a worker up whose place is empty 15 s after a death, even if a later death in
         # that place emptied it: many killers would leave no workers.
         "distributed.deploy.lost-worker-timeout": "10000 days",
         # A loaded machine may take long to start a process.
-        "distributed.comm.timeouts.connect": 120 if local else CONNECT_TIMEOUT_S,
+        "distributed.comm.timeouts.connect": 120 if started_here else CONNECT_TIMEOUT_S,
         # Dask has its workers give freed memory back at once; scoring takes the same megabytes
         # again for each batch, and spent more than half of its time on that.
         "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256 * 2**20,

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from screening.core.slurm.settings import SlurmSettings
+
 
 def default_workers() -> int:
     """Cores this process may use."""
@@ -18,11 +20,12 @@ class Compute:
 
     Parameters
     ----------
-    n_workers : worker processes of a local cluster.
-    dask : `local`, or the address of a running scheduler.
+    n_workers : worker processes of a local cluster; those of `slurm` are its jobs.
+    dask : `local`, `slurm`, or the address of a running scheduler.
     memory_per_worker : a worker that takes more is stopped.
     store : folder where results are kept for the next screen; None: they are not kept.
     performance_report : HTML file for Dask's account of the work; None: none is written.
+    slurm : the jobs of `slurm`.
     """
 
     n_workers: int = field(default_factory=default_workers)
@@ -30,3 +33,9 @@ class Compute:
     memory_per_worker: str = "4GiB"
     store: Path | None = None
     performance_report: Path | None = None
+    slurm: SlurmSettings = field(default_factory=SlurmSettings)
+
+    @property
+    def most_workers(self) -> int:
+        """Workers that may be started."""
+        return self.slurm.jobs if self.dask == "slurm" else self.n_workers

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, field_validator
 from screening.core.errors import ConfigError
 from screening.core.objectives import RankSettings
 from screening.core.settings import Settings, parse_settings
+from screening.core.slurm.settings import SlurmSettings
 from screening.core.watchdog import DEFAULT_MEMORY, MEMORY_PATTERN, Limits
 
 
@@ -133,14 +134,16 @@ class TrackingSettings(Settings):
 class ComputeSettings(Settings):
     """Where the work runs; never changes a result."""
 
-    dask: str = Field("local", pattern=r"^(local|tcp://[^\s/]+:\d+)$")
-    """`local`, or the address of a running Dask scheduler, `tcp://host:port`."""
+    dask: str = Field("local", pattern=r"^(local|slurm|tcp://[^\s/]+:\d+)$")
+    """`local`, `slurm`, or the address of a running Dask scheduler, `tcp://host:port`."""
     memory_per_worker: str = Field("4GiB", pattern=MEMORY_PATTERN)
     """A worker that takes more is stopped."""
     store: str | None = None
     """Folder of computed results that screens share; null: `store` in the output. Only what is not
     in it is computed. It may be
     deleted while no screen runs."""
+    slurm: SlurmSettings = SlurmSettings()
+    """How `dask: slurm` asks for workers."""
 
 
 class ScreenConfig(Settings):

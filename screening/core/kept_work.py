@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from screening.core.cluster import open_client
+from screening.core.cluster import open_client, planned_workers
 from screening.core.compute import Compute
 from screening.core.parallel import map_chunks
 from screening.core.progress import ProgressBar
@@ -92,9 +92,8 @@ def compute_missing(work: Work[Item], missing: Missing, compute: Compute) -> Ite
         return
     progress = ProgressBar(work.stage, missing.n_rows, work.what)
     keep = _Keeping(work.function, missing.segments)
-    with open_client(compute, min(compute.n_workers, missing.n_rows)) as client:
-        n_workers = max(1, len(client.scheduler_info()["workers"]))
-        sizes = task_size(n_workers, work.largest_task)
+    with open_client(compute, missing.n_rows) as client:
+        sizes = task_size(planned_workers(client), work.largest_task)
         slices = cut(missing.table, missing.rows, missing.n_rows, sizes)
         tasks = (SlicedItems(part, work.read) for part in slices)
         for chunk, result in map_chunks(client, keep, tasks, work.limits):

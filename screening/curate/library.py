@@ -63,8 +63,7 @@ def curate_library(
     with _scratch(output) as scratch:
         verdicts = write_evidence(compounds, output / "evidence.parquet", Matcher(taxa))
         examined, conflicts = scratch / "examined.parquet", scratch / "conflicts.parquet"
-        n_workers = max(1, min(compute.n_workers, n_structures))
-        with open_client(compute, n_workers) as client:
+        with open_client(compute, n_structures) as client:
             n_lost = write_examined(client, structures, examined, drugs, settings.limits)
         with open_database(scratch) as connection:
             write_conflicts(connection, compounds, structures, conflicts, scratch)

@@ -14,7 +14,7 @@ import numpy as np
 
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
-from screening.core.cluster import open_client
+from screening.core.cluster import open_client, planned_workers
 from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.errors import ConfigError
@@ -71,11 +71,10 @@ def predict_blocks(
         return
     bundles = tuple(BundleRef(str(b.folder), b.digest) for b in models.bundles)
     task = Task(bundles, standardised, settings.limits)
-    n_workers = min(compute.n_workers, -(-n_entries // CHUNK))
     progress = ProgressBar("predict", n_entries, "structures")
     n_endpoints = len(models.endpoints)
-    with open_client(compute, n_workers) as client:
-        width = max(WINDOW, WINDOW_PER_WORKER * len(client.scheduler_info()["workers"]))
+    with open_client(compute, -(-n_entries // CHUNK)) as client:
+        width = max(WINDOW, WINDOW_PER_WORKER * planned_workers(client))
         for window in chunked(chunked(entries, CHUNK), width):
             block = Block(list(flatten(window)), n_endpoints)
             for n_done, result in _scored(client, task, window, device, n_endpoints):
