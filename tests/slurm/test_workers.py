@@ -13,7 +13,7 @@ from pathlib import Path
 
 import dask
 import pytest
-from distributed import Client
+from distributed import Client, Security
 
 from screening.core.cluster import open_client
 from screening.core.compute import Compute
@@ -84,6 +84,18 @@ def test_items_that_end_their_worker_are_lost_and_no_others(
     assert len(list(logs.glob("*.log"))) == 2
     assert not list(logs.glob(".keys-*"))
     assert not Path("made").exists()
+
+
+def test_nobody_without_the_key_reaches_the_scheduler(
+    slurm: Slurm, settings: SlurmSettings
+) -> None:
+    one = settings.model_copy(update={"jobs": 1})
+    with open_client("slurm", 1, "1GiB", one) as client:
+        address = client.scheduler.address
+        plain = address.replace("tls://", "tcp://")
+        for target, security in ((address, Security.temporary()), (plain, None)):
+            with pytest.raises(OSError):
+                Client(target, security=security, timeout=1)
 
 
 def test_descriptors_are_those_of_local_workers(

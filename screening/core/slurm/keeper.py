@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -86,7 +87,8 @@ class Keeper:
 
     def _watch(self) -> None:
         while not self._stop.wait(LOOK_EVERY_S):
-            self.look()
+            with suppress(OSError):  # the scheduler is too busy to answer: look later
+                self.look()
             if self.problem:
                 # The work waits for results that will not come: this ends it with an error.
                 self.client.close()
