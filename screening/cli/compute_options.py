@@ -34,7 +34,15 @@ _WHERE = (
         show_default=True,
         help="Memory of a worker; one that takes more is stopped.",
     ),
-    click.option("--dask", default="local", show_default=True, help="`local`, or tcp://host:port."),
+    click.option(
+        "--slurm",
+        default="{}",
+        show_default=True,
+        help="Settings `compute.slurm` for --dask slurm, as JSON.",
+    ),
+    click.option(
+        "--dask", default="local", show_default=True, help="`local`, `slurm`, or tcp://host:port."
+    ),
     click.option(
         "--workers",
         type=click.IntRange(min=1),
