@@ -53,7 +53,8 @@ class ResultStore:
         self.folder = folder
         self.schema = schema
         self.kind = kind
-        self.segment_folder = SegmentFolder(folder, schema)
+        # A worker that adds to it may have been started in another folder.
+        self.segment_folder = SegmentFolder(folder.absolute(), schema)
         self._sound: set[Path] = set()
 
     def segments(self) -> list[Path]:

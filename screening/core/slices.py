@@ -107,7 +107,8 @@ def cut(
 def _starts(table: Path) -> Iterator[tuple[Path, int, int]]:
     """Each partition with the positions of its first row and of the row after its last."""
     start = 0
-    for file in partition_files(table):
+    # A worker may have been started in another folder.
+    for file in partition_files(table.absolute()):
         end = start + count_rows(file)
         yield file, start, end
         start = end

@@ -30,6 +30,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from describe_scaling import write_structures
 from rdkit import Chem, rdBase
 from rdkit.Chem import Descriptors
 
@@ -37,12 +38,11 @@ from screening.chem.descriptors import describe_smiles, descriptor_set, descript
 from screening.chem.molecule_facts import MoleculeFacts
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
-from screening.core.partitions import PartitionWriter
-from screening.core.tables import STRUCTURES
 from screening.describe.structures import describe_structures
 
 HERE = Path(__file__).parent
 ROUNDS = 3
+SCALING_ROUNDS = 2
 ENVIRONMENT = Path(tempfile.gettempdir()) / "describe-competitors"
 
 
@@ -91,28 +91,28 @@ def rdkit_pool_ms(smiles: list[str], n_processes: int) -> float:
         return (time.perf_counter() - started) / len(smiles) * 1000 * n_processes
 
 
-def dask_s(smiles: list[str], n_workers: int, folder: Path) -> float:
-    """Wall seconds of the stage, start and stop of the workers included."""
-    rows = (
-        {
-            "structure_id": f"{number:027d}",
-            "flat_key": f"{number:014d}",
-            "smiles": text,
-            "stereo": "none",
-            "n_compounds": 1,
-        }
-        for number, text in enumerate(smiles)
-    )
-    with PartitionWriter(folder / "structures", STRUCTURES.arrow()) as writer:
-        writer.write_rows(list(rows))
-    started = time.perf_counter()
-    describe_structures(
-        folder / "structures",
-        folder / "descriptors",
-        folder / "lost",
-        compute=Compute(n_workers=n_workers),
-    )
-    return time.perf_counter() - started
+def stage_s(smiles: list[str], n_workers: int) -> float:
+    """Wall seconds of the stage with an empty store, start and stop of the workers included."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        structures = write_structures(smiles, folder / "structures")
+        compute = Compute(n_workers=n_workers, store=folder / "store")
+        started = time.perf_counter()
+        describe_structures(structures, folder / "descriptors", folder / "lost", compute=compute)
+        return time.perf_counter() - started
+
+
+def ceiling(smiles: list[str]) -> float:
+    """How much more two bare processes get done than one on this machine, at the same work."""
+    half = len(smiles) // 2
+    seconds = []
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(ours_full, [smiles[:20]] * 2))
+        for parts in ([smiles], [smiles[:half], smiles[half:]]):
+            started = time.perf_counter()
+            list(pool.map(ours_full, parts))
+            seconds.append(time.perf_counter() - started)
+    return seconds[0] / seconds[1]
 
 
 def competitors(smiles: Path, environment: Path, few: int) -> dict[str, tuple[float, int]]:
@@ -131,17 +131,22 @@ def competitors(smiles: Path, environment: Path, few: int) -> dict[str, tuple[fl
 
 
 def scaling(smiles: list[str]) -> list[str]:
-    seconds = {}
-    for n_workers in (1, 2):
-        with tempfile.TemporaryDirectory() as folder:
-            start = dask_s(smiles[:2], n_workers, Path(folder))
-        with tempfile.TemporaryDirectory() as folder:
-            seconds[n_workers] = dask_s(smiles, n_workers, Path(folder)) - start
-        print(f"{n_workers} workers: {seconds[n_workers]:.1f} s, start {start:.1f} s", flush=True)
+    """The stage with one and with two workers, in turn."""
+    few, whole = smiles[:2], {1: [], 2: []}
+    start = {n_workers: stage_s(few, n_workers) for n_workers in whole}
+    for _ in range(SCALING_ROUNDS):
+        for n_workers, seconds in whole.items():
+            seconds.append(stage_s(smiles, n_workers))
+            print(f"{n_workers} workers: {seconds[-1]:.1f} s", file=sys.stderr, flush=True)
+    one, two = (min(whole[n_workers]) for n_workers in (1, 2))
+    one_up, two_up = one - start[1], two - start[2]
     return [
-        f"describe stage, {len(smiles):,} structures, workers already up: "
-        f"1 worker {seconds[1]:.1f} s, 2 workers {seconds[2]:.1f} s, "
-        f"{seconds[1] / seconds[2]:.2f} times as fast"
+        "",
+        f"describe stage, default sets, {len(smiles):,} structures, best of {SCALING_ROUNDS}:",
+        f"1 worker {one:.1f} s, 2 workers {two:.1f} s: {one / two:.2f} times as fast",
+        f"without the start of the workers ({start[1]:.1f} and {start[2]:.1f} s): "
+        f"{one_up:.1f} and {two_up:.1f} s, {one_up / two_up:.2f} times as fast",
+        f"two bare processes of this machine against one, same work: {ceiling(smiles):.2f} times",
     ]
 
 
