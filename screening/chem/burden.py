@@ -25,16 +25,18 @@ def burden_extremes(facts: MoleculeFacts) -> list[float]:
     if not facts.has_charge_parameters:
         return [math.nan] * len(EXTREMES)
     contributions = crippen.contributions(facts)
-    log_p = [one.log_p for one in contributions]
-    refractivity = [one.refractivity for one in contributions]
-    masses = [atom.GetMass() for atom in facts.atoms]
-    diagonals = np.array([masses, facts.partial_charges, log_p, refractivity])
-    matrices = np.full((4, facts.n_atoms, facts.n_atoms), _NO_BOND)
-    lower, higher = np.array(facts.bonds[:2], dtype=np.int64)
-    elements = 1 / np.sqrt(np.array(facts.bonds[2]))
-    matrices[:, lower, higher] = elements
-    matrices[:, higher, lower] = elements
+    properties = [
+        [atom.GetMass() for atom in facts.atoms],
+        facts.partial_charges,
+        [one.log_p for one in contributions],
+        [one.refractivity for one in contributions],
+    ]
+    shared = np.full((facts.n_atoms, facts.n_atoms), _NO_BOND)
+    lower, higher = facts.bonded
+    # The decomposition reads the lower triangle alone.
+    shared[higher, lower] = 1 / np.sqrt(facts.orders[higher, lower])
+    matrices = np.repeat(shared[None], 4, axis=0)
     atoms = np.arange(facts.n_atoms)
-    matrices[:, atoms, atoms] = diagonals
+    matrices[:, atoms, atoms] = properties
     values = np.linalg.eigvalsh(matrices)
-    return np.column_stack((values[:, -1], values[:, 0])).ravel().tolist()
+    return values[:, [-1, 0]].ravel().tolist()

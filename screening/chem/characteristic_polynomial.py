@@ -1,15 +1,17 @@
 """The characteristic polynomial of a molecular graph, for which RDKit multiplies dense matrices.
 
 Each atom has four neighbours at most, so a product with the adjacency matrix is a sum of few rows.
-RDKit's recurrence (`Graphs.CharacteristicPolynomial`) is numerically unstable: from about sixty
-atoms on, the order of additions changes the result by a per cent, from eighty on the result is
-rounding errors. So that values are RDKit's all the same, rows are added in the order in which the
-dense product adds them; a process first makes sure that they are. Small graphs, where the
-recurrence is exact to twelve digits, get the same coefficients from their roots, which is faster.
+RDKit's recurrence (`Graphs.CharacteristicPolynomial`) works on whole numbers. While a 64-bit float
+holds them it is exact, and the coefficients come from the roots, which is faster. Larger numbers
+are rounded, the recurrence multiplies the errors, and with some eighty atoms its result is rounding
+errors alone. So that values are RDKit's all the same, rows are then added in the order in which the
+dense product adds them; a process first makes sure that they are.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -17,11 +19,14 @@ from numpy.typing import NDArray
 from rdkit.Chem import Graphs, Mol
 from scipy.sparse import csr_array
 
-# Up to here the recurrence and the roots agree to 1e-12.
-EXACT_ATOMS = 48
+# Up to this sum of coefficients the recurrence agrees with the roots to 1e-10, whatever the graph:
+# what it holds on the way stays below 2**53.
+_EXACT_SUM = 1e14
+# Larger graphs pass that sum, and finding roots would be in vain.
+EXACT_ATOMS = 72
 _WHOLE = 1e12
-# Up to here a dense product is not cut into blocks, each summed apart.
-BLOCK_ATOMS = 256
+# Columns that a BLAS library takes at a time; the last ones, fewer than that, it may sum otherwise.
+_COLUMNS = 8
 # Beyond, the dense products take a minute, and the time limit would lose the structure.
 RDKIT_ATOMS = 400
 
@@ -34,11 +39,17 @@ def polynomial_of(molecule: Mol, adjacency: NDArray[np.bool_]) -> NDArray[np.flo
     molecule : the molecule.
     adjacency : its adjacency matrix, (n_atoms, n_atoms) bool.
     """
-    if len(adjacency) <= EXACT_ATOMS:
-        return polynomial_from_roots(adjacency)
-    if len(adjacency) > RDKIT_ATOMS or _adds_like_dense_product(adjacency):
+    n_atoms = len(adjacency)
+    if n_atoms <= EXACT_ATOMS:
+        coefficients = polynomial_from_roots(adjacency)
+        if abs(coefficients).sum() < _EXACT_SUM:
+            return coefficients
+    if n_atoms > RDKIT_ATOMS:
         return characteristic_polynomial(adjacency)
-    return np.asarray(Graphs.CharacteristicPolynomial(molecule, adjacency), dtype=np.float64)
+    n_dense = _n_dense_columns(n_atoms)
+    if n_dense is None:
+        return np.asarray(Graphs.CharacteristicPolynomial(molecule, adjacency), dtype=np.float64)
+    return characteristic_polynomial(adjacency, n_dense)
 
 
 def polynomial_from_roots(adjacency: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -56,16 +67,22 @@ def polynomial_from_roots(adjacency: NDArray[np.bool_]) -> NDArray[np.float64]:
     (n_atoms + 1,) float64, the first of them 1.
     """
     roots = np.linalg.eigvalsh(adjacency.astype(np.float64))
-    n_points = len(roots) + 1
-    points = np.exp(2j * np.pi / n_points * np.arange(n_points))
-    values = (points[:, None] - roots).prod(axis=1)
+    values = (_roots_of_unity(len(roots) + 1)[:, None] - roots).prod(axis=1)
     # Transformed, they are the coefficients of the powers, from the constant upwards.
-    coefficients = np.fft.fft(values).real[::-1] / n_points
+    coefficients = np.fft.irfft(values, len(roots) + 1)[::-1]
     # They are whole numbers, which shows as long as the largest leave digits for it.
     return np.rint(coefficients) if abs(coefficients).sum() < _WHOLE else coefficients
 
 
-def characteristic_polynomial(adjacency: NDArray[np.bool_]) -> NDArray[np.float64]:
+@cache
+def _roots_of_unity(n: int) -> NDArray[np.complex128]:
+    """Half of the complex roots, in the order of a discrete transform; the rest are conjugates."""
+    return np.asarray(np.exp(-2j * np.pi / n * np.arange(n // 2 + 1)), dtype=np.complex128)
+
+
+def characteristic_polynomial(
+    adjacency: NDArray[np.bool_], n_dense: int = 0
+) -> NDArray[np.float64]:
     """Coefficients of the characteristic polynomial, by Le Verrier, Faddeev and Frame.
 
     Trinajstić 1992, Chemical Graph Theory, 2nd edition, page 76. Once a coefficient passes the
@@ -74,6 +91,7 @@ def characteristic_polynomial(adjacency: NDArray[np.bool_]) -> NDArray[np.float6
     Parameters
     ----------
     adjacency : (n_atoms, n_atoms) bool, symmetric.
+    n_dense : so many of the last columns are taken from a dense product.
 
     Returns
     -------
@@ -82,43 +100,55 @@ def characteristic_polynomial(adjacency: NDArray[np.bool_]) -> NDArray[np.float6
     n_atoms = len(adjacency)
     coefficients = np.full(n_atoms + 1, np.nan)
     coefficients[0] = 1.0
-    neighbours = csr_array(adjacency.astype(np.float64))
     power = adjacency.astype(np.float64)
-    diagonal = np.arange(n_atoms)
+    multiply = _product_with(power, n_dense)
     for order in range(1, n_atoms + 1):
-        coefficients[order] = 1.0 / order * power.trace()
-        if not np.isfinite(coefficients[order]):
+        diagonal = np.einsum("ii->i", power)  # a view
+        coefficient = 1.0 / order * float(np.add.reduce(diagonal))
+        coefficients[order] = coefficient
+        if not math.isfinite(coefficient):
             break
-        power[diagonal, diagonal] -= coefficients[order]
-        power = np.asarray(neighbours @ power)
+        diagonal -= coefficient
+        power = multiply(power)
     coefficients[1:] *= -1
     return coefficients
 
 
-def _adds_like_dense_product(adjacency: NDArray[np.bool_]) -> bool:
-    """Whether RDKit's dense products add the terms of each row in the order of the atoms.
+def _product_with(
+    adjacency: NDArray[np.float64], n_dense: int
+) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Multiplication from the left with an adjacency matrix, the last columns densely."""
+    neighbours = csr_array(adjacency)
+    dense = adjacency.copy()
 
-    Of two terms the order does not matter.
-    """
-    if len(adjacency) > BLOCK_ATOMS:
-        return False
-    out_of_order = ~_rows_in_order(len(adjacency))
-    return not (adjacency.sum(axis=1)[out_of_order] > 2).any()
+    def multiply(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        product = np.asarray(neighbours @ matrix)
+        if n_dense:
+            product[:, -n_dense:] = np.dot(dense, matrix[:, -n_dense:])
+        return product
+
+    return multiply
 
 
 @cache
-def _rows_in_order(n_atoms: int) -> NDArray[np.bool_]:
-    """(n_atoms,) bool, rows of this machine's dense product that are added in order.
+def _n_dense_columns(n_atoms: int) -> int | None:
+    """How many columns must be multiplied densely to round like this machine's dense product.
 
-    A BLAS library may sum the last rows in parts, or use several threads, and round differently.
+    A BLAS library may sum the last columns in parts, or use several threads or blocks, and round
+    differently. None where some columns are not as those of the whole product either way.
     """
-    generator = np.random.default_rng(n_atoms)
-    in_order = np.ones(n_atoms, dtype=bool)
-    for _ in range(3):
-        adjacency = np.zeros((n_atoms, n_atoms))
-        atoms = np.repeat(np.arange(n_atoms), 4)
-        adjacency[atoms, generator.integers(0, n_atoms, len(atoms))] = 1.0
-        power = generator.normal(size=(n_atoms, n_atoms))
-        added = np.asarray(csr_array(adjacency) @ power)
-        in_order &= (np.dot(adjacency, power) == added).all(axis=1)
-    return in_order
+    for n_dense in (0, _COLUMNS + n_atoms % _COLUMNS):
+        generator = np.random.default_rng(n_atoms)
+        if all(_rounds_alike(n_atoms, n_dense, generator) for _ in range(3)):
+            return n_dense
+    return None
+
+
+def _rounds_alike(n_atoms: int, n_dense: int, generator: np.random.Generator) -> bool:
+    """Whether both products of a random graph and matrix are equal to the last bit."""
+    adjacency = np.zeros((n_atoms, n_atoms))
+    atoms = np.repeat(np.arange(n_atoms), 4)
+    adjacency[atoms, generator.integers(0, n_atoms, len(atoms))] = 1.0
+    matrix = generator.normal(size=(n_atoms, n_atoms))
+    multiply = _product_with(adjacency, n_dense)
+    return np.array_equal(multiply(matrix), np.dot(adjacency, matrix))

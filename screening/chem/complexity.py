@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from itertools import combinations
 
 import numpy as np
 from rdkit.Chem import BondStereo, FindPotentialStereo, HybridizationType, Mol, StereoType
@@ -27,7 +28,7 @@ def balaban_j(facts: MoleculeFacts) -> float:
     if n_cycles + 1 == 0:
         return 0.0
     sums = np.add.reduce(facts.balaban_distances, axis=0)
-    lower, higher = np.array(facts.bonds[:2], dtype=np.int64)
+    lower, higher = facts.bonded
     total = float((1.0 / np.sqrt(sums[lower] * sums[higher])).sum())
     return facts.n_bonds / (n_cycles + 1) * total
 
@@ -42,20 +43,17 @@ def bertz_ct(facts: MoleculeFacts) -> float:
     nearest = np.sort(facts.balaban_distances, axis=1)[:, :_NEAREST]
     seen: dict[bytes, int] = {}
     classes = [seen.setdefault(row.tobytes(), len(seen)) for row in np.rint(nearest * 1e4)]
-    around: list[list[tuple[int, float]]] = [[] for _ in classes]
     connections: dict[tuple[int, ...], float] = defaultdict(float)
     for one, two, order in zip(*facts.bonds, strict=True):
-        first, second = classes[one], classes[two]
-        around[one].append((second, order))
-        around[two].append((first, order))
         if order > 1:
+            first, second = classes[one], classes[two]
             ends = (first, second) if first < second else (second, first)
             connections[ends] += order * (order - 1) / 2
-    for middle, neighbours in zip(classes, around, strict=True):
-        for at, (first, order) in enumerate(neighbours):
-            for second, second_order in neighbours[at + 1 :]:
-                low, high = (first, second) if first < second else (second, first)
-                connections[low, middle, high] += order * second_order
+    for middle, bonded in zip(classes, facts.neighbours, strict=True):
+        for (order, one), (second_order, two) in combinations(bonded, 2):
+            first, second = classes[one], classes[two]
+            low, high = (first, second) if first < second else (second, first)
+            connections[low, middle, high] += order * second_order
     n_connections = list(connections.values()) or [1]
     total = sum(n_connections)
     n_atoms: dict[int, int] = defaultdict(int)
@@ -77,7 +75,7 @@ def information_content(facts: MoleculeFacts) -> tuple[float, float]:
     coefficients = abs(polynomial_of(facts.molecule, np.equal(facts.distances, 1)))
     average = float(rdInfoTheory.InfoEntropy(coefficients))
     # The built-in sum, as in RDKit: NumPy's adds in another order.
-    return float(sum(coefficients)) * average, average
+    return float(sum(coefficients.tolist())) * average, average
 
 
 def spatial_score(facts: MoleculeFacts) -> float:
@@ -85,7 +83,7 @@ def spatial_score(facts: MoleculeFacts) -> float:
 
     Krzyzanowski 2023, J. Med. Chem. 66:12739, doi:10.1021/acs.jmedchem.3c00689.
     """
-    copy = Mol(facts.molecule)
+    copy = Mol(facts.molecule, True)  # without the matrices that RDKit keeps on it
     FindPotentialStereoBonds(copy)
     stereo = {
         centre.centeredOn

@@ -1,17 +1,22 @@
-"""Connectivity (chi) and shape (kappa) indices from sums over matrices instead of lists of paths.
+"""Connectivity (chi) and shape (kappa) indices from sums over bonds instead of lists of paths.
 
 Hall and Kier 1991, Reviews in Computational Chemistry 2:367, doi:10.1002/9780470125793.ch9. RDKit
-lists all paths of each length again for each index. Without rings of three or four atoms no path
-of up to four bonds comes back to itself, and sums over paths are products of sums over neighbours.
+lists all paths of each length again for each index. Sums over paths are products of sums over
+neighbours, but for paths of three or four bonds that come back to one of their atoms: they are
+corrected for rings of three and four atoms, see `small_cycles`.
 """
 
 from __future__ import annotations
+
+import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rdkit.Chem import GetPeriodicTable, rdMolDescriptors
 
 from screening.chem.molecule_facts import MoleculeFacts
+from screening.chem.small_cycles import excess, has_small_cycles
 
 INDICES = (
     *("Chi0", "Chi1", "Chi0n", "Chi1n", "Chi2n", "Chi3n", "Chi4n"),
@@ -22,7 +27,7 @@ INDICES = (
 
 def can_be_summed(facts: MoleculeFacts) -> bool:
     """Whether `indices` holds for the molecule."""
-    return min(map(len, facts.rings), default=5) > 4 and 0 not in facts.atomic_numbers
+    return 0 not in facts.atomic_numbers
 
 
 def indices(facts: MoleculeFacts) -> list[float]:
@@ -32,83 +37,75 @@ def indices(facts: MoleculeFacts) -> list[float]:
     ----------
     facts : of a molecule for which `can_be_summed` holds.
     """
-    orders = facts.orders
-    bonded = (orders > 0).astype(np.float64)
-    lower, higher = np.array(facts.bonds[:2], dtype=np.int64)
-    plain, valence = (_inverse_roots(deltas) for deltas in _deltas(facts))
-    degree = _inverse_roots(np.array(facts.degrees, dtype=np.float64))
-    chi_n, chi_v, n_paths = _path_sums(
-        np.array([plain, valence, np.ones(facts.n_atoms)]), bonded, lower, higher
-    ).T.tolist()
+    kinds = zip(facts.atomic_numbers, facts.n_hydrogens, facts.degrees, strict=True)
+    weights = np.array([_weights(*kind) for kind in kinds]).T
+    sums = _path_sums(weights, facts.bonded)
+    if has_small_cycles(facts):
+        sums[3:] -= excess(facts, weights)
+    # Numbers of paths are exact; what other sums leave where there is none is rounding.
+    sums[sums[:, -1] == 0] = 0
+    degree, chi_n, chi_v, n_paths = sums.T.tolist()
     alpha = rdMolDescriptors.CalcHallKierAlpha(facts.molecule)
     kappa_1, kappa_2, kappa_3 = _kappas(facts.n_heavy, alpha, n_paths[1:4])
-    return [
-        float(degree.sum()),
-        float((degree[lower] * degree[higher]).sum()),
-        *chi_n,
-        *chi_v,
-        alpha,
-        kappa_1,
-        kappa_2,
-        kappa_3,
-        kappa_1 * kappa_2 / facts.n_heavy,
-    ]
+    phi = kappa_1 * kappa_2 / facts.n_heavy
+    return [*degree[:2], *chi_n, *chi_v, alpha, kappa_1, kappa_2, kappa_3, phi]
 
 
-def _deltas(facts: MoleculeFacts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Outer electrons that bind no hydrogen, plain and by Kier and Hall's valence."""
-    table = GetPeriodicTable()
-    numbers = np.array(facts.atomic_numbers)
-    outer = np.array([table.GetNOuterElecs(number) for number in facts.atomic_numbers])
-    free = (outer - np.array(facts.n_hydrogens)).astype(np.float64)
-    return free, np.where(numbers > 10, free / (numbers - outer - 1), free)
+@cache
+def _weights(number: int, n_hydrogens: int, degree: int) -> tuple[float, float, float, float]:
+    """Weights of an atom in chi, plain chi n, valence chi v, and in the number of paths.
+
+    Inverse roots of the degree, and of outer electrons that bind no hydrogen, plain and by Kier
+    and Hall's valence.
+    """
+    outer = GetPeriodicTable().GetNOuterElecs(number)
+    free = float(outer - n_hydrogens)
+    valence = free / (number - outer - 1) if number > 10 else free
+    return _inverse_root(degree), _inverse_root(free), _inverse_root(valence), 1.0
 
 
-def _inverse_roots(deltas: NDArray[np.float64]) -> NDArray[np.float64]:
-    roots = np.zeros(len(deltas))
-    np.divide(1.0, np.sqrt(deltas), out=roots, where=deltas != 0)
-    return roots
+def _inverse_root(delta: float) -> float:
+    return 1 / math.sqrt(delta) if delta else 0.0
 
 
-def _path_sums(
-    weights: NDArray[np.float64],
-    bonded: NDArray[np.float64],
-    lower: NDArray[np.int64],
-    higher: NDArray[np.int64],
-) -> NDArray[np.float64]:
+def _path_sums(weights: NDArray[np.float64], bonded: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sums, over all paths of 0 to 4 bonds, of the product of the path's weights.
+
+    Paths that come back to one of their atoms are not told apart.
 
     Parameters
     ----------
     weights : (n_weights, n_atoms) float64.
-    bonded : (n_atoms, n_atoms) float64, 1 for a bond.
-    lower, higher : (n_bonds,) int64, atoms of the bonds.
+    bonded : (2, n_bonds) int64, atoms of the bonds.
 
     Returns
     -------
     (5, n_weights) float64.
     """
-    around = weights @ bonded
-    squares = (weights * weights) @ bonded
-    two = weights * (around * around - squares)
-    one, other = weights[:, lower], weights[:, higher]
-    three = one * other * (around[:, lower] - other) * (around[:, higher] - one)
-    # Sum over paths of two bonds that end at each atom, and of their squares by first bond.
-    towards = np.zeros((2, *weights.shape))
-    from_lower = one * (around[:, lower] - other)
-    from_higher = other * (around[:, higher] - one)
-    for kind, power in enumerate((1, 2)):
-        for row in range(len(weights)):
-            towards[kind, row] = np.bincount(higher, from_lower[row] ** power, bonded.shape[0])
-            towards[kind, row] += np.bincount(lower, from_higher[row] ** power, bonded.shape[0])
-    four = weights * (towards[0] ** 2 - towards[1])
+    n_weights, n_atoms = weights.shape
+    begin, end = np.hstack((bonded, bonded[::-1]))  # each bond in both directions
+    ends = (end + n_atoms * np.arange(n_weights)[:, None]).ravel()
+
+    def sums_at_ends(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        sums = np.bincount(ends, values.ravel(), weights.size)
+        return np.asarray(sums.reshape(weights.shape), dtype=np.float64)
+
+    first, last = weights[:, begin], weights[:, end]
+    # Paths of two bonds that come to the end of a bond through it, the weight there left out.
+    through = first * (sums_at_ends(first)[:, begin] - last)
+    n_bonds = bonded.shape[1]
     return np.array(
         [
             weights.sum(axis=1),
-            (one * other).sum(axis=1),
-            two.sum(axis=1) / 2,
-            three.sum(axis=1),
-            four.sum(axis=1) / 2,
+            (first * last).sum(axis=1) / 2,
+            (through * last).sum(axis=1) / 2,
+            (through[:, :n_bonds] * through[:, n_bonds:]).sum(axis=1),
+            # Two that meet at an atom, but not through the same bond.
+            (
+                (weights * sums_at_ends(through) ** 2).sum(axis=1)
+                - (through * through * last).sum(axis=1)
+            )
+            / 2,
         ]
     )
 

@@ -8,7 +8,6 @@ neighbours count too. What RDKit found for an atom so surrounded is kept for the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from screening.chem.molecule_facts import MoleculeFacts
 _OXYGEN = 8
 # Bounds the memory, about 1 KB each: the common ones come first and are kept.
 _MOST_KEPT = 30_000
-_KEPT = "crippen contributions"
+_KEPT, _SUMS = "crippen contributions", "crippen sums"
 
 
 class Contribution(NamedTuple):
@@ -53,6 +52,13 @@ def contributions(facts: MoleculeFacts) -> list[Contribution]:
 
 def sums(facts: MoleculeFacts) -> tuple[float, float]:
     """log P and molar refractivity, added in RDKit's order: atoms, then hydrogens."""
+    if _SUMS not in facts.kept:
+        facts.kept[_SUMS] = _sums(facts)
+    kept: tuple[float, float] = facts.kept[_SUMS]
+    return kept
+
+
+def _sums(facts: MoleculeFacts) -> tuple[float, float]:
     atoms = contributions(facts)
     log_p = refractivity = 0.0
     for atom in atoms:
@@ -86,40 +92,43 @@ def _by_rdkit(facts: MoleculeFacts) -> list[Contribution]:
 
 def _surroundings(facts: MoleculeFacts) -> list[tuple[object, ...]]:
     """All of each atom and its neighbours that Crippen's patterns ask."""
-    kinds = list(
-        zip(
-            facts.atomic_numbers,
-            facts.are_aromatic,
-            facts.n_hydrogens,
-            facts.degrees,
-            facts.charges,
-            strict=True,
-        )
+    kinds = zip(
+        facts.atomic_numbers,
+        facts.are_aromatic,
+        facts.n_hydrogens,
+        facts.degrees,
+        facts.charges,
+        strict=True,
     )
-    around: list[list[tuple[float, int]]] = [[] for _ in kinds]
-    for one, other, order in zip(*facts.bonds, strict=True):
-        around[one].append((order, other))
-        around[other].append((order, one))
+    known = _kind_numbers()
+    numbers = [known.setdefault(kind, len(known)) for kind in kinds]
     found: list[tuple[object, ...]] = []
-    for index, (kind, bonded) in enumerate(zip(kinds, around, strict=True)):
-        near: list[tuple[object, ...]] = [(order, *kinds[other]) for order, other in bonded]
-        if kind[0] == _OXYGEN:
+    for index, (number, bonded) in enumerate(zip(numbers, facts.neighbours, strict=True)):
+        near: list[tuple[object, ...]] = [(order, numbers[other]) for order, other in bonded]
+        if facts.atomic_numbers[index] == _OXYGEN:
             near = [
-                (*one, *_beyond(kinds, around[other], index))
+                (*one, *_beyond(facts, other, index))
                 for one, (_, other) in zip(near, bonded, strict=True)
             ]
         near.sort()
-        found.append((kind, *near))
+        found.append((number, *near))
     return found
 
 
-def _beyond(
-    kinds: Sequence[tuple[int, bool, int, int, int]],
-    bonded: Sequence[tuple[float, int]],
-    index: int,
-) -> list[tuple[float, int, bool]]:
+def _beyond(facts: MoleculeFacts, middle: int, index: int) -> list[tuple[float, int, bool]]:
     """Neighbours of a neighbour, but for the atom itself: bond order, element, aromatic."""
-    return sorted((order, *kinds[other][:2]) for order, other in bonded if other != index)
+    elements, are_aromatic = facts.atomic_numbers, facts.are_aromatic
+    return sorted(
+        (order, elements[other], are_aromatic[other])
+        for order, other in facts.neighbours[middle]
+        if other != index
+    )
+
+
+@cache
+def _kind_numbers() -> dict[tuple[int, bool, int, int, int], int]:
+    """Kinds of atoms met so far, numbered, for numbers compare faster than tuples."""
+    return {}
 
 
 @cache

@@ -52,7 +52,11 @@ def descriptor_fields(sets: Sequence[str]) -> list[pa.Field]:
 
 def describe_molecule(molecule: Mol, sets: Sequence[str]) -> Row:
     """Values of the sets for one molecule, set after set; it is read, not altered."""
-    facts = MoleculeFacts(Mol(molecule))
+    return _describe(Mol(molecule), sets)
+
+
+def _describe(molecule: Mol, sets: Sequence[str]) -> Row:
+    facts = MoleculeFacts(molecule)
     return [descriptor_set(name).compute(facts) for name in sets]
 
 
@@ -67,7 +71,7 @@ def describe_smiles(smiles: str, sets: Sequence[str]) -> Row | Problem:
     molecule = parse_smiles(smiles)
     if isinstance(molecule, Problem):
         return molecule
-    return describe_molecule(molecule, sets)
+    return _describe(molecule, sets)
 
 
 def descriptor_table(rows: Sequence[Row], sets: Sequence[str]) -> pa.Table:

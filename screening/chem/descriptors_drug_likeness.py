@@ -13,6 +13,7 @@ from rdkit.Chem import rdMolDescriptors
 from screening.chem.crippen import log_p
 from screening.chem.descriptors_declared import DescriptorSet, declared_set
 from screening.chem.molecule_facts import MoleculeFacts
+from screening.chem.rotatable_bonds import n_rotatable_bonds
 
 
 def drug_likeness_set() -> DescriptorSet:
@@ -42,7 +43,7 @@ def n_lipinski_violations(facts: MoleculeFacts) -> int:
 
 def n_veber_violations(facts: MoleculeFacts) -> int:
     """How many of the two rules of Veber et al. 2002, doi:10.1021/jm020017n, are broken."""
-    return (facts.n_rotatable_bonds > 10) + (rdMolDescriptors.CalcTPSA(facts.molecule) > 140)
+    return (n_rotatable_bonds(facts) > 10) + (rdMolDescriptors.CalcTPSA(facts.molecule) > 140)
 
 
 def n_oral_limits_broken(facts: MoleculeFacts) -> int:
@@ -59,7 +60,7 @@ def n_oral_limits_broken(facts: MoleculeFacts) -> int:
             rdMolDescriptors.CalcNumLipinskiHBD(molecule) > 6,
             rdMolDescriptors.CalcNumLipinskiHBA(molecule) > 15,
             rdMolDescriptors.CalcTPSA(molecule) > 250,
-            facts.n_rotatable_bonds > 20,
+            n_rotatable_bonds(facts) > 20,
         )
     )
 

@@ -15,21 +15,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from rdkit.Chem import Descriptors, Fragments, GetPeriodicTable, Mol, rdMolDescriptors
-from rdkit.Chem.MolSurf import logpBins, mrBins
+from rdkit.Chem.MolSurf import chgBins, logpBins, mrBins
 
 from screening.chem import burden, connectivity, crippen, electrotopology
 from screening.chem.complexity import balaban_j, bertz_ct, information_content, spatial_score
 from screening.chem.descriptors_declared import RDKIT_VERSION, Descriptor, DescriptorSet
 from screening.chem.molecule_facts import MoleculeFacts
 from screening.chem.qed import qed
+from screening.chem.rotatable_bonds import n_rotatable_bonds
 from screening.chem.screened_patterns import FRAGMENTS, candidates, patterns
 from screening.chem.source_table import read_source_table
 
+_CHARGE_BINS, _REFRACTIVITY_BINS, _LOG_P_BINS = map(np.array, (chgBins, mrBins, logpBins))
 NAMES = tuple(name for name, _ in Descriptors.descList)
 
 
@@ -49,17 +53,17 @@ def rdkit2d(facts: MoleculeFacts) -> list[float | None]:
     """Value of each RDKit descriptor, in the order of `NAMES`; null where RDKit fails on it."""
     if not facts.is_usual:
         return [_by_rdkit(facts.molecule, name) for name in NAMES]
-    values: list[float | None] = [None] * len(NAMES)
+    values: list[float | None] = []
     # Overflow to infinity is a result here, not a surprise.
     with np.errstate(all="ignore"):
-        for places, function, names in _plan():
+        for names, function in _plan().items():
+            found: list[float | None]
             try:
-                for place, value in zip(places, function(facts), strict=True):
-                    values[place] = float(value)
+                found = [float(value) for value in function(facts)]
             except Exception:  # RDKit's own functions then say which of them fail
-                for place, name in zip(places, names, strict=True):
-                    values[place] = _by_rdkit(facts.molecule, name)
-    return values
+                found = [_by_rdkit(facts.molecule, name) for name in names]
+            values += found
+    return list(_in_order()(values))
 
 
 def _by_rdkit(molecule: Mol, name: str) -> float | None:
@@ -86,25 +90,27 @@ def _functions() -> dict[str, Callable[[Mol], Any]]:
 
 
 @cache
-def _plan() -> list[tuple[list[int], Callable[[MoleculeFacts], Sequence[Any]], tuple[str, ...]]]:
+def _plan() -> dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]]:
     """Which descriptors are computed together and how; each by RDKit's function otherwise."""
     shared = {name for names in _TOGETHER for name in names}
     alone = tuple(name for name in NAMES if name not in shared)
     functions = [_functions()[name] for name in alone]
-    together: dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]] = {
+    return {
         **_TOGETHER,
         alone: lambda facts: [function(facts.molecule) for function in functions],
     }
-    place = {name: index for index, name in enumerate(NAMES)}
-    return [
-        ([place[name] for name in names], function, names) for names, function in together.items()
-    ]
+
+
+@cache
+def _in_order() -> Callable[[Sequence[float | None]], tuple[float | None, ...]]:
+    """Brings the values of the plan into the order of `NAMES`."""
+    place = {name: at for at, name in enumerate(chain.from_iterable(_plan()))}
+    return itemgetter(*(place[name] for name in NAMES))
 
 
 def _electrotopology(facts: MoleculeFacts) -> list[float]:
     states = electrotopology.state_indices(facts)
-    sums = electrotopology.surface_sums(facts, states).tolist()
-    return [*electrotopology.extremes(states), *sums]
+    return [*electrotopology.extremes(states), *electrotopology.surface_sums(facts, states)]
 
 
 def _connectivity(facts: MoleculeFacts) -> list[float]:
@@ -142,20 +148,21 @@ def _fragments(facts: MoleculeFacts) -> list[int]:
     return counts
 
 
+def _surface_by_charge(facts: MoleculeFacts) -> list[float]:
+    if not facts.has_charge_parameters:
+        return list(rdMolDescriptors.PEOE_VSA_(facts.molecule))
+    charges = np.array(facts.partial_charges)
+    return electrotopology.sums_by_bin(charges, _CHARGE_BINS, facts.surface_areas)
+
+
 def _surface_by_refractivity(facts: MoleculeFacts) -> list[float]:
-    values = [one.refractivity for one in crippen.contributions(facts)]
-    return _surface_by(facts, values, mrBins)
+    values = np.array([one.refractivity for one in crippen.contributions(facts)])
+    return electrotopology.sums_by_bin(values, _REFRACTIVITY_BINS, facts.surface_areas)
 
 
 def _surface_by_log_p(facts: MoleculeFacts) -> list[float]:
-    return _surface_by(facts, [one.log_p for one in crippen.contributions(facts)], logpBins)
-
-
-def _surface_by(facts: MoleculeFacts, values: list[float], bins: list[float]) -> list[float]:
-    """Surface of the atoms whose value lies in each bin."""
-    places = np.searchsorted(bins, values, "right")
-    sums: list[float] = np.bincount(places, facts.surface_areas, len(bins) + 1).tolist()
-    return sums
+    values = np.array([one.log_p for one in crippen.contributions(facts)])
+    return electrotopology.sums_by_bin(values, _LOG_P_BINS, facts.surface_areas)
 
 
 def _numbered(name: str, count: int) -> tuple[str, ...]:
@@ -173,7 +180,7 @@ _TOGETHER: dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]] = {
     ("NumValenceElectrons", "NumRadicalElectrons"): _electrons,
     ("FpDensityMorgan1", "FpDensityMorgan2", "FpDensityMorgan3"): _morgan_densities,
     ("MolLogP", "MolMR"): crippen.sums,
-    _numbered("PEOE_VSA", 14): lambda facts: rdMolDescriptors.PEOE_VSA_(facts.molecule),
+    _numbered("PEOE_VSA", len(chgBins) + 1): _surface_by_charge,
     _numbered("SMR_VSA", len(mrBins) + 1): _surface_by_refractivity,
     _numbered("SlogP_VSA", len(logpBins) + 1): _surface_by_log_p,
     ("Ipc", "AvgIpc"): information_content,
@@ -181,5 +188,5 @@ _TOGETHER: dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]] = {
     ("BertzCT",): lambda facts: (bertz_ct(facts),),
     ("SPS",): lambda facts: (spatial_score(facts),),
     ("qed",): lambda facts: (qed(facts),),
-    ("NumRotatableBonds",): lambda facts: (facts.n_rotatable_bonds,),
+    ("NumRotatableBonds",): lambda facts: (n_rotatable_bonds(facts),),
 }

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from rdkit.Chem import (
     Atom,
     Bond,
-    BondType,
     GetAdjacencyMatrix,
     GetDistanceMatrix,
     Mol,
+    MolFromSmarts,
     rdMolDescriptors,
 )
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
@@ -27,7 +27,7 @@ SMALLEST_RING = 9
 # Order of a bond (1.5 where aromatic), and whether it is in a ring.
 BondKind = tuple[float, bool]
 IN_RING = 1
-_USUAL_BONDS = frozenset((BondType.SINGLE, BondType.DOUBLE, BondType.TRIPLE, BondType.AROMATIC))
+_UNUSUAL_BOND = MolFromSmarts("*!-!=!#!:*")
 
 
 class MoleculeFacts:
@@ -126,16 +126,30 @@ class MoleculeFacts:
         return np.asarray(GetAdjacencyMatrix(self.molecule, useBO=True), dtype=np.float64)
 
     @cached_property
+    def bonded(self) -> NDArray[np.int64]:
+        """(2, n_bonds) int64, lower and higher atoms of the bonds, in the order of `bonds`."""
+        ends = np.array(self.orders.nonzero())
+        return ends[:, ends[0] < ends[1]]
+
+    @cached_property
     def bonds(self) -> tuple[list[int], list[int], list[float]]:
         """Lower atoms, higher atoms and orders of the bonds, by lower, then higher atom."""
-        lower, higher = np.nonzero(np.triu(self.orders))
+        lower, higher = self.bonded
         return lower.tolist(), higher.tolist(), self.orders[lower, higher].tolist()
+
+    @cached_property
+    def neighbours(self) -> list[list[tuple[float, int]]]:
+        """Order of each bond of each atom, and the atom at its other end."""
+        around: list[list[tuple[float, int]]] = [[] for _ in range(self.n_atoms)]
+        for lower, higher, order in zip(*self.bonds, strict=True):
+            around[lower].append((order, higher))
+            around[higher].append((order, lower))
+        return around
 
     @cached_property
     def has_usual_bonds(self) -> bool:
         """All bonds are single, double, triple or aromatic, so that their orders tell all."""
-        get = self.molecule.GetBondWithIdx
-        return _USUAL_BONDS.issuperset(get(index).GetBondType() for index in range(self.n_bonds))
+        return not self.molecule.HasSubstructMatch(_UNUSUAL_BOND)
 
     @cached_property
     def is_usual(self) -> bool:
@@ -204,11 +218,6 @@ class MoleculeFacts:
     def n_stereocentres(self) -> int:
         """Tetrahedral stereocentres, stated or not."""
         return int(rdMolDescriptors.CalcNumAtomStereoCenters(self.molecule))
-
-    @cached_property
-    def n_rotatable_bonds(self) -> int:
-        """Rotatable bonds by RDKit's strict definition, which is its default."""
-        return int(rdMolDescriptors.CalcNumRotatableBonds(self.molecule))
 
     def environments(self, radius: int) -> dict[int, int]:
         """Morgan environments up to a radius: identifier → occurrences."""

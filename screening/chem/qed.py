@@ -10,6 +10,7 @@ from rdkit.Chem import QED, rdMolDescriptors
 
 from screening.chem.crippen import log_p
 from screening.chem.molecule_facts import MoleculeFacts
+from screening.chem.rotatable_bonds import n_rotatable_bonds
 from screening.chem.screened_patterns import QED_ACCEPTORS, QED_ALERTS, candidates, patterns
 
 # RDKit deletes at most so many atoms when it looks for aromatic rings.
@@ -36,7 +37,7 @@ def qed(facts: MoleculeFacts) -> float:
         ),
         HBD=rdMolDescriptors.CalcNumHBD(molecule),
         PSA=rdMolDescriptors.CalcTPSA(molecule),
-        ROTB=facts.n_rotatable_bonds,
+        ROTB=n_rotatable_bonds(facts),
         AROM=_n_aromatic_rings(facts),
         ALERTS=sum(
             bool(molecule.HasSubstructMatch(alerts[number]))

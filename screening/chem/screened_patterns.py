@@ -17,16 +17,17 @@ FRAGMENTS, QED_ALERTS, QED_ACCEPTORS = "fragments", "QED alerts", "QED acceptors
 NATURAL_PRODUCT_GROUPS = "natural-product groups"
 ALERT_CATALOGUES = ("PAINS", "BRENK", "NIH")
 _GROUPS = (FRAGMENTS, QED_ALERTS, QED_ACCEPTORS, NATURAL_PRODUCT_GROUPS, *ALERT_CATALOGUES)
-_LACKING = "features of patterns that the molecule lacks"
+_CANDIDATES = "patterns that may match"
 # How a molecule begins in RDKit's own serialisation.
 _MOLECULE_MARK = bytes.fromhex("efbeadde")
 
 
 def candidates(facts: MoleculeFacts, group: str) -> list[int]:
     """Numbers, within their group, of the patterns that may match; the others do not."""
-    if _LACKING not in facts.kept:
-        facts.kept[_LACKING] = _screen().lacking(facts)
-    return _screen().candidates(facts.kept[_LACKING], group)
+    if _CANDIDATES not in facts.kept:
+        facts.kept[_CANDIDATES] = _screen().candidates(facts)
+    found: dict[str, list[int]] = facts.kept[_CANDIDATES]
+    return found[group]
 
 
 @cache

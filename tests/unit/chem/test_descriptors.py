@@ -249,7 +249,7 @@ def test_morgan_bits_come_back_as_rdkits_fingerprint() -> None:
     generator = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
     for row in MARINE.values():
         mol = molecule(row["smiles"])
-        packed = morgan_bytes(mol)
+        packed = morgan_bytes(MoleculeFacts(mol))
         assert len(packed) == 256
         expected = generator.GetFingerprint(mol)
         assert CreateFromBinaryText(packed) == expected
@@ -264,7 +264,7 @@ def test_morgan_does_not_see_stereochemistry() -> None:
     kainic = molecule(MARINE["kainic acid"]["smiles"])
     flat = Chem.Mol(kainic)
     Chem.RemoveStereochemistry(flat)
-    assert morgan_bytes(kainic) == morgan_bytes(flat)
+    assert morgan_bytes(MoleculeFacts(kainic)) == morgan_bytes(MoleculeFacts(flat))
 
 
 def test_every_column_is_declared_with_unit_and_source_and_filled() -> None:
