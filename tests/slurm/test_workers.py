@@ -90,7 +90,7 @@ def test_nobody_without_the_key_reaches_the_scheduler(
     slurm: Slurm, settings: SlurmSettings
 ) -> None:
     one = settings.model_copy(update={"jobs": 1})
-    with open_client("slurm", 1, "1GiB", one) as client:
+    with open_client(on_slurm(one, "1GiB")) as client:
         address = client.scheduler.address
         plain = address.replace("tls://", "tcp://")
         for target, security in ((address, Security.temporary()), (plain, None)):
