@@ -68,13 +68,13 @@ class PatternNeeds:
 
     def of_group(self, patterns: Sequence[Mol]) -> GroupNeeds:
         """What a group of patterns needs."""
-        rows = [self.of(pattern) for pattern in patterns]
+        rows = _Rows([self.of(pattern) for pattern in patterns])
         choices = {
             number: found
             for number, pattern in enumerate(patterns)
             if (found := _choices(pattern, self, rows))
         }
-        return GroupNeeds(len(patterns), rows, choices)
+        return GroupNeeds(len(patterns), rows.bits, choices)
 
     def of(self, pattern: Mol, *, plain: bool = False) -> int:
         """The features a pattern needs, as bits.
@@ -88,12 +88,13 @@ class PatternNeeds:
         number = [self._atom(atom, plain) for atom in pattern.GetAtoms()]
         keys: set[tuple[int, ...]] = set(Counter(number).items())
         FastFindRings(pattern)
+        rings = pattern.GetRingInfo().BondRings()
         ends: list[list[tuple[int, int]]] = [[] for _ in number]
         for bond in pattern.GetBonds():
             begin, end, query = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), self._bond(bond)
             ends[begin].append((query, number[end]))
             ends[end].append((query, number[begin]))
-            sizes = [len(r) for r in pattern.GetRingInfo().BondRings() if bond.GetIdx() in r]
+            sizes = [len(ring) for ring in rings if bond.GetIdx() in ring]
             keys.add((number[begin], number[end], query, min(sizes, default=0)))
         for middle, around in zip(number, ends, strict=True):
             keys.update((middle, *one, *two) for one, two in combinations(sorted(around), 2))
@@ -105,8 +106,10 @@ class PatternNeeds:
         return np.array(rows, dtype=np.int64).reshape(-1, length + 1).T
 
     def _atom(self, atom: Atom, plain: bool) -> int:
-        smarts = flattened(atom.GetSmarts())
-        smarts = without_surroundings(plain_choices(smarts) if plain else smarts)
+        smarts = atom.GetSmarts()
+        if "$(" in smarts:
+            smarts = flattened(smarts)
+            smarts = without_surroundings(plain_choices(smarts) if plain else smarts)
         if smarts not in self._atoms:
             self._atoms[smarts] = len(self._atoms)
             query = AtomFromSmarts(smarts)
@@ -122,7 +125,22 @@ class PatternNeeds:
         return self._bonds[query]
 
 
-def _choices(pattern: Mol, needs: PatternNeeds, rows: list[int]) -> list[list[list[int]]]:
+class _Rows:
+    """Features as bits, by number; those that are added stand once."""
+
+    def __init__(self, bits: list[int]) -> None:
+        self.bits = bits
+        self._number = {row: number for number, row in enumerate(bits)}
+
+    def add(self, row: int) -> int:
+        """Number of a row, which is added where it is new."""
+        number = self._number.setdefault(row, len(self.bits))
+        if number == len(self.bits):
+            self.bits.append(row)
+        return number
+
+
+def _choices(pattern: Mol, needs: PatternNeeds, rows: _Rows) -> list[list[list[int]]]:
     """What the surroundings asked by a pattern's atoms come to, in numbers of rows.
 
     Parameters
@@ -138,9 +156,12 @@ def _choices(pattern: Mol, needs: PatternNeeds, rows: list[int]) -> list[list[li
     choices = []
     plain: list[list[int]] = []
     for atom in pattern.GetAtoms():
-        for either in surroundings(flattened(atom.GetSmarts())):
+        smarts = atom.GetSmarts()
+        if "$(" not in smarts:
+            continue
+        for either in surroundings(flattened(smarts)):
             asked = [
-                [_add(rows, needs.of(MolFromSmarts(smarts))) for smarts in both]
+                [rows.add(needs.of(MolFromSmarts(smarts))) for smarts in both]
                 for both in either
                 if both
             ]
@@ -150,15 +171,8 @@ def _choices(pattern: Mol, needs: PatternNeeds, rows: list[int]) -> list[list[li
                 plain += asked
     if plain:
         # Without any of these surroundings, the atoms' plain choices must do.
-        choices.append([*plain, [_add(rows, needs.of(pattern, plain=True))]])
+        choices.append([*plain, [rows.add(needs.of(pattern, plain=True))]])
     return choices
-
-
-def _add(rows: list[int], row: int) -> int:
-    """Number of a row, which is added where it is new."""
-    if row not in rows:
-        rows.append(row)
-    return rows.index(row)
 
 
 def _asks_only(query: Atom | Bond, known: frozenset[str]) -> bool:

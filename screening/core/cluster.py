@@ -91,7 +91,8 @@ def _local(n_workers: int, memory: str) -> Iterator[Client]:
             n_workers=n_workers,
             threads_per_worker=1,
             memory_limit=memory,
-            dashboard_address="127.0.0.1:0",
+            # Nobody is told its address, and bokeh takes half a second.
+            dashboard_address=None,
             host="127.0.0.1",
             silence_logs=logging.CRITICAL,
         ) as cluster,
