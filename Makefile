@@ -10,6 +10,8 @@ PYTHON ?= python3
 LIBRARY ?= data/marine_reference.csv
 OUTPUT ?= results
 PORT ?= 5000
+# Tests of one file share what they set up; the longest ones come first.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SIZES ?= 1000,10000
 BIN := .venv/bin
 # Snakemake finds the `screening` command of this environment through PATH.
@@ -22,7 +24,7 @@ screen: env
 	@$(BIN)/screening run $(foreach file,$(LIBRARY),"$(file)") --output "$(OUTPUT)" $(if $(CONFIG),--config "$(CONFIG)")
 
 test: env env-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL) tests/workflow tests
 
 ui: env
 	$(BIN)/screening ui "$(OUTPUT)" --port $(PORT)

@@ -43,7 +43,7 @@ def quoted(text):
 
 STORE = quoted(SCREEN.compute.store or f"{OUT}store")
 # The value of --dask, and for SLURM what it needs to know.
-DASK = SCREEN.compute.dask
+DASK = quoted(SCREEN.compute.dask)
 if DASK == "slurm":
     slurm = SCREEN.compute.slurm
     slurm = slurm.model_copy(update={"logs": slurm.logs or f"{OUT}slurm-logs"})

@@ -23,5 +23,6 @@ def morgan_bytes(facts: MoleculeFacts) -> bytes:
     RDKit sets the bit of each environment's identifier, folded; other descriptors need these too.
     """
     bits = np.zeros(MORGAN_BITS, dtype=bool)
-    bits[np.array(list(facts.environments(MORGAN_RADIUS))) % MORGAN_BITS] = True
+    identifiers = np.array(list(facts.environments(MORGAN_RADIUS)), dtype=np.int64)
+    bits[identifiers % MORGAN_BITS] = True
     return np.packbits(bits, bitorder="little").tobytes()

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from screening.chem.entry import Entry, structure_ids, structure_keys
+from screening.chem.entry import Entry, structure_ids, structure_key, structure_keys
 from screening.core.kept_work import Missing
-from screening.core.partitions import PartitionWriter
+from screening.core.partitions import PartitionWriter, working_folder
 from screening.core.result_store import open_store
 from screening.core.stored_rows import StoredRows, items_at, tell_known
 from screening.core.tables import LOST_STRUCTURES
@@ -58,27 +58,36 @@ def fill_structure_table(
     Raises
     ------
     InputError : the table of structures is missing or damaged.
+    OutputError : the disk is full, or workers do not share it.
     RuntimeError : a structure has neither results nor a reason (a programming error).
     """
-    scratch = output.parent
     with ExitStack() as stack:
+        scratch = stack.enter_context(working_folder(output))
         results = stack.enter_context(open_store(store, stage, facts, schema.remove(0), scratch))
-        writer = stack.enter_context(PartitionWriter(output, schema))
-        missed = stack.enter_context(PartitionWriter(lost, LOST_STRUCTURES.arrow()))
         stored = stack.enter_context(results.rows_of(structure_keys(structures), scratch))
         tell_known(stage, stored, "structures")
         n_known = stored.n_found
         missing = Missing(structures, stored.missing(), stored.n_missing, results.segment_folder)
-        for one in work(missing):
-            missed.write_rows([_lost_row(one, stage)])
+        failed = list(work(missing))
         if stored.n_missing:
             stored.look_up(results.segments())
+        missed = stack.enter_context(PartitionWriter(lost, LOST_STRUCTURES.arrow()))
+        writer = stack.enter_context(PartitionWriter(output, schema))
+        missed.write_rows(_still_lost(failed, stored, structures, stage))
         for table in _with_ids(stored, structures):
             writer.write(table)
             written(table)
         if stored.n_keys != writer.n_rows + missed.n_rows:
             raise RuntimeError("a structure has neither results nor a reason for having none")
     return StructureCounts(stored.n_keys, writer.n_rows, missed.n_rows, n_known)
+
+
+def _still_lost(
+    failed: list[Lost[Entry]], stored: StoredRows, structures: Path, stage: str
+) -> list[dict[str, str]]:
+    """Rows of LOST_STRUCTURES; not of those whose results another run has kept meanwhile."""
+    missing = set(items_at(structure_keys(structures), stored.missing())) if failed else set()
+    return [_lost_row(one, stage) for one in failed if structure_key(one.item) in missing]
 
 
 def _with_ids(stored: StoredRows, structures: Path) -> Iterator[pa.Table]:

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from screening.cli.stage_settings import settings_from
+from screening.core.cluster import check_reachable
 from screening.core.compute import Compute, default_workers
 from screening.core.config import ComputeSettings
-from screening.core.partitions import remove
 from screening.core.settings import parse_settings
 from screening.core.slurm.settings import SlurmSettings
 
@@ -26,7 +26,9 @@ _STORE = click.option(
 )
 _WHERE = (
     click.option(
-        "--performance-report", type=_FILE, help="Keep Dask's account of the work here, as HTML."
+        "--performance-report",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Keep Dask's account of the work here, as HTML.",
     ),
     click.option(
         "--memory",
@@ -60,7 +62,7 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     Raises
     ------
-    ConfigError : one of them is malformed.
+    ConfigError : one of them is malformed, or nothing answers at the scheduler's address.
     """
 
     @wraps(command)
@@ -74,8 +76,6 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
         store: Path | None = None,
         **others: Any,
     ) -> Any:
-        if performance_report is not None:
-            remove(performance_report)  # that of an earlier run tells nothing of this one
         values = {"dask": dask, "memory_per_worker": memory}
         checked = parse_settings(ComputeSettings, values, "command line")
         compute = Compute(
@@ -86,6 +86,10 @@ def compute_options(command: Callable[..., Any]) -> Callable[..., Any]:
             performance_report=performance_report,
             slurm=settings_from(SlurmSettings, slurm, "--slurm"),
         )
+        check_reachable(compute.dask)
+        if performance_report is not None:
+            # That of an earlier run tells nothing of this one.
+            performance_report.unlink(missing_ok=True)
         return command(compute=compute, **others)
 
     for option in _WHERE:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +21,12 @@ from screening.core.provenance import versions_of_work
 if TYPE_CHECKING:
     from distributed import Client
 
-CONNECT_TIMEOUT_S = 10
+# Together at most ten seconds: at the door of a stage, then for Dask's own greeting.
+REACH_TIMEOUT_S = 4
+CONNECT_TIMEOUT_S = 5
 # Clusters that are started here, for one stage.
 _STARTED = ("local", "slurm")
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @contextmanager
@@ -115,8 +120,11 @@ def _reported(path: Path | None) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         # Dask would take `::` or `*` in a name of the user's for more than a path.
         written = Path(folder) / "report.html"
-        with performance_report(str(written), mode="inline"):
-            yield
+        report = performance_report(str(written), mode="inline")
+        report.__enter__()
+        yield
+        # Not after an error: the scheduler may have gone, and the first error is what counts.
+        report.__exit__(None, None, None)
         write_text(path, written.read_text(encoding="utf-8"))
 
 
@@ -139,21 +147,48 @@ def _dask_settings(*, started_here: bool) -> dict[str, object]:
     }
 
 
+def check_reachable(address: str) -> None:
+    """Tell at once, before any work, that nothing listens at a scheduler's address.
+
+    Raises
+    ------
+    ConfigError : nothing answers there within some seconds.
+    """
+    if not address.startswith("tcp://"):
+        return
+    host, port = address.removeprefix("tcp://").rsplit(":", 1)
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=REACH_TIMEOUT_S).close()
+    except (OSError, OverflowError):
+        raise _no_scheduler(address) from None
+
+
+def _no_scheduler(address: str) -> ConfigError:
+    return ConfigError(
+        f"compute.dask: no scheduler answers at {address}",
+        "start it, correct the address, or set compute.dask to local",
+    )
+
+
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
     """A client of a running cluster whose workers are fit."""
     from distributed import Client
+    from distributed.comm.core import CommClosedError
 
     try:
         client = Client(address, timeout=CONNECT_TIMEOUT_S)
     except (OSError, TimeoutError):
-        raise ConfigError(
-            f"compute.dask: no scheduler answers at {address}",
-            "start it, correct the address, or set compute.dask to local",
-        ) from None
+        raise _no_scheduler(address) from None
     with client:
-        _check_workers(client, address)
-        yield client
+        try:
+            _check_workers(client, address)
+            yield client
+        except (CancelledError, asyncio.CancelledError, CommClosedError):
+            raise ConfigError(
+                f"compute.dask: the scheduler at {address} went away during the work",
+                "start it again and repeat; what was computed is kept",
+            ) from None
 
 
 @contextmanager
@@ -164,8 +199,8 @@ def _one_thread() -> Iterator[None]:
     whole rule: then the workers fight for the cores, and take three times as long. The order of
     BLAS sums changes with the number of threads, too.
     """
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     try:
         yield
     finally:
@@ -188,8 +223,8 @@ def _check_workers(client: Client, address: str) -> None:
         raise ConfigError(
             f"compute.dask: the scheduler at {address} has no workers", "start some"
         ) from None
+    mine = versions_of_work()
     for worker, facts in client.run(versions_of_work).items():
-        mine = versions_of_work()
         different = [name for name in mine if facts.get(name) != mine[name]]
         if different:
             raise ConfigError(

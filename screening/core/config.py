@@ -134,7 +134,7 @@ class TrackingSettings(Settings):
 class ComputeSettings(Settings):
     """Where the work runs; never changes a result."""
 
-    dask: str = Field("local", pattern=r"^(local|slurm|tcp://[^\s/]+:\d+)$")
+    dask: str = Field("local", pattern=r"^(local|slurm|tcp://[\w.:\[\]-]+:\d+)$")
     """`local`, `slurm`, or the address of a running Dask scheduler, `tcp://host:port`."""
     memory_per_worker: str = Field("4GiB", pattern=MEMORY_PATTERN)
     """A worker that takes more is stopped."""

@@ -16,6 +16,8 @@ from screening.core.partitions import PARTITION_ROWS, partition_files
 MEMORY_LIMIT = "1GB"
 # What sorts and groups keys alone needs less.
 KEYS_MEMORY = "512MB"
+# What the system says of a full disk, or of a user's full part of it.
+_FULL = ("No space left on device", "Disk quota exceeded")
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def open_database(scratch: Path, memory: str = MEMORY_LIMIT) -> Iterator[duckdb.
         try:
             yield connection
         except duckdb.IOException as problem:
-            if "No space left" not in str(problem):
+            if not any(text in str(problem) for text in _FULL):
                 raise
             raise OutputError(f"{scratch.parent}: the disk is full", "make room") from None
 

@@ -14,7 +14,7 @@ from screening.core.compute import Compute
 from screening.core.parallel import map_chunks
 from screening.core.progress import ProgressBar
 from screening.core.segments import SegmentFolder
-from screening.core.slices import Slice, SlicedItems, cut, task_size
+from screening.core.slices import SMALLEST_TASK, Slice, SlicedItems, cut, task_size
 from screening.core.trial import Lost
 from screening.core.watchdog import Limits
 
@@ -86,29 +86,41 @@ def compute_missing(work: Work[Item], missing: Missing, compute: Compute) -> Ite
     Raises
     ------
     ConfigError : the scheduler does not answer, or its workers are not fit.
-    OutputError : a worker cannot write into the store.
+    OutputError : a worker cannot write into the store, or does not share it with this process.
     """
     if not missing.n_rows:
         return
+    missing.segments.make()
     progress = ProgressBar(work.stage, missing.n_rows, work.what)
     keep = _Keeping(work.function, missing.segments)
-    with open_client(compute, missing.n_rows) as client:
+    with open_client(compute, -(-missing.n_rows // SMALLEST_TASK)) as client:
         sizes = task_size(planned_workers(client), work.largest_task)
         slices = cut(missing.table, missing.rows, missing.n_rows, sizes)
         tasks = (SlicedItems(part, work.read) for part in slices)
         for chunk, result in map_chunks(client, keep, tasks, work.limits):
             progress.add(len(chunk))
-            yield from [result] if isinstance(result, Lost) else result
+            if isinstance(result, Lost):
+                yield result
+                continue
+            if result.segment is not None:
+                missing.segments.wait_for(result.segment)
+            yield from result.lost
+
+
+class _Kept(NamedTuple, Generic[Item]):
+    """What comes back of a task: the segment it wrote, if any, and what is lost."""
+
+    segment: str | None
+    lost: list[Lost[Item]]
 
 
 @dataclass(frozen=True)
 class _Keeping(Generic[Item]):
-    """A task: do the work, keep the results, return what is lost."""
+    """A task: do the work and keep the results."""
 
     function: Callable[[Sequence[Item]], Outcome[Item]]
     segments: SegmentFolder
 
-    def __call__(self, items: Sequence[Item]) -> list[Lost[Item]]:
+    def __call__(self, items: Sequence[Item]) -> _Kept[Item]:
         done = self.function(items)
-        self.segments.add(done.keys, done.results)
-        return done.lost
+        return _Kept(self.segments.add(done.keys, done.results), done.lost)

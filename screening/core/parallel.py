@@ -7,6 +7,8 @@ the molecule that does it is named and returned as `Lost`, and no neighbour is e
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -73,10 +75,10 @@ def map_chunks(
         under_way[future] = (chunk, deaths)
         completed.add(future)
 
+    n_workers = _Counted(client)
+
     def fill_up() -> None:
-        # Workers of a queue come one after the other, so they are counted anew.
-        capacity = 2 * max(1, len(client.scheduler_info()["workers"]))
-        for chunk in islice(stream, max(0, capacity - len(under_way))):
+        for chunk in islice(stream, max(0, 2 * n_workers() - len(under_way))):
             submit(function, chunk, 0)
 
     fill_up()
@@ -93,6 +95,21 @@ def map_chunks(
         else:
             yield chunk, result
         fill_up()
+
+
+class _Counted:
+    """The number of workers, counted anew once a second: those of a queue come one by one."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._last = -math.inf
+        self._n_workers = 1
+
+    def __call__(self) -> int:
+        now = time.monotonic()
+        if now - self._last >= 1:
+            self._last, self._n_workers = now, max(1, len(self._client.nthreads()))
+        return self._n_workers
 
 
 def _check_deaths(deaths: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -57,12 +58,14 @@ class PartitionWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
+        try:
+            if kind is None:
+                if self._n_held or not self._n_partitions:
+                    self._flush(self._n_held)
+                with writing(self.path):
+                    replace(self._partial, self.path)
+        finally:
             remove(self._partial)
-            return
-        if self._n_held or not self._n_partitions:
-            self._flush(self._n_held)
-        replace(self._partial, self.path)
 
     def write_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append rows given as mappings; missing columns are null."""
@@ -93,11 +96,33 @@ class PartitionWriter:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file beside its place, then move it there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a text file beside its place, then move it there.
+
+    Raises
+    ------
+    OutputError : the disk is full, or the place not writable; nothing is left there.
+    """
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    with writing(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(path)
+        finally:
+            remove(partial)
+
+
+@contextmanager
+def working_folder(output: Path) -> Iterator[Path]:
+    """A folder beside an output for what passes while it is made; it is gone after the block."""
+    folder = output.with_name(f".{output.name}.work")
+    remove(folder)  # of a run that was killed
+    with writing(folder):
+        folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        remove(folder)
 
 
 def remove(path: Path) -> None:

@@ -30,6 +30,18 @@ _BELOW: dict[str, tuple[str, ...]] = {
 }
 
 
+# Where and how fast work runs, and how it is told, changes no result: such code may be edited
+# without everything being computed again.
+_CHANGES_NO_RESULT = (
+    "core/accounting.py",
+    "core/cluster.py",
+    "core/compute.py",
+    "core/disk.py",
+    "core/progress.py",
+    "core/slurm/",
+)
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
     with path.open("rb") as stream:
@@ -43,7 +55,7 @@ def value_digest(value: Any) -> str:
 
 @lru_cache
 def code_digest(stage: str) -> str:
-    """SHA-256 over the source files that a stage runs; changes when its code is edited.
+    """SHA-256 over the source files on which a stage's results depend; changes with an edit.
 
     Raises
     ------
@@ -52,8 +64,13 @@ def code_digest(stage: str) -> str:
     digest = hashlib.sha256()
     for package in (stage, *_BELOW[stage]):
         for file in sorted((PACKAGE / package).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(PACKAGE)).encode())
+            name = file.relative_to(PACKAGE).as_posix()
+            if (
+                file.is_file()
+                and "__pycache__" not in file.parts
+                and not name.startswith(_CHANGES_NO_RESULT)
+            ):
+                digest.update(name.encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from screening.core.partitions import count_rows, partition_files
+from screening.core.segments import not_shared
 
 Item = TypeVar("Item")
 
 # The last tasks are small, so that workers end together; below this number of items a task costs
 # more than it evens out.
-_SMALLEST = 25
+SMALLEST_TASK = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,19 @@ class Slice:
     first: int
 
     def read(self, columns: Sequence[str]) -> pa.Table:
-        """The rows, with some columns of the table."""
-        return pq.read_table(self.file, columns=list(columns)).take(pa.array(self.rows, pa.int64()))
+        """The rows, with some columns of the table; this process starts no thread for it.
+
+        Raises
+        ------
+        OutputError : this process does not see the partition.
+        """
+        try:
+            table = pq.read_table(
+                self.file, columns=list(columns), use_threads=False, pre_buffer=False
+            )
+        except FileNotFoundError:
+            raise not_shared(self.file) from None
+        return table.take(pa.array(self.rows, pa.int64()))
 
 
 class SlicedItems(Sequence[Item], Generic[Item]):
@@ -122,6 +134,6 @@ def task_size(n_workers: int, largest: int) -> Callable[[int], int]:
     """
 
     def size(n_left: int) -> int:
-        return max(min(_SMALLEST, largest), min(largest, n_left // (2 * n_workers)))
+        return max(min(SMALLEST_TASK, largest), min(largest, n_left // (2 * n_workers)))
 
     return size

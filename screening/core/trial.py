@@ -3,7 +3,8 @@
 A chunk whose worker died is tried here, apart from the workers: a small process of its own takes
 the chunk and forks a child for it. When the child dies, the parent knows the item (`Board`) and
 the cause (signal or exit status), and forks another for the items after it. Forking costs
-milliseconds, and it is safe because the parent runs no threads and never touches an item.
+milliseconds, and it is safe because the parent runs no threads (reading the items starts none) and
+works on no item.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ def describe_structures(
     Raises
     ------
     InputError : the table of structures is missing or damaged.
+    OutputError : the disk is full, or workers do not share it.
     ConfigError : the Dask scheduler does not answer.
     """
     settings, compute = settings or DescribeSettings(), compute or Compute()

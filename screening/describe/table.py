@@ -20,7 +20,7 @@ from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
 from screening.core.errors import InputError
 from screening.core.kept_work import Missing, Work, compute_missing
-from screening.core.partitions import remove, replace
+from screening.core.partitions import replace, working_folder
 from screening.core.result_store import ResultStore
 from screening.describe.work import LARGEST_TASK, Task, describe_rows, reason_text, row_key
 
@@ -69,6 +69,7 @@ def describe_table(
     ------
     InputError : the table cannot be read, lacks the column, or the output cannot be written.
     ConfigError : the Dask scheduler does not answer.
+    OutputError : the disk is full, or workers do not share it.
     """
     settings, compute = settings or DescribeSettings(), compute or Compute()
     n_rows = count_entries(table, smiles_column)
@@ -140,12 +141,12 @@ def _open_parquet(
         raise InputError(
             f"{output}: cannot be written ({problem.strerror})", "name another place"
         ) from None
-    scratch = output.with_name(f".{output.name}.work")
-    remove(scratch)  # of a run that was killed
     try:
-        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+        with (
+            working_folder(output) as scratch,
+            pq.ParquetWriter(partial, schema, compression="zstd") as writer,
+        ):
             yield writer, scratch
         replace(partial, output)
     finally:
         partial.unlink(missing_ok=True)
-        remove(scratch)

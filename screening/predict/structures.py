@@ -47,6 +47,7 @@ def predict_structures(
     Raises
     ------
     InputError : the table of structures is missing or damaged.
+    OutputError : the disk is full, or workers do not share it.
     BundleError : a model is missing, altered, or does not go with the others.
     ConfigError : the device or scheduler is not there.
     """
@@ -75,6 +76,7 @@ def _predict(
     models: ModelSet, settings: PredictSettings, compute: Compute, missing: Missing
 ) -> Iterator[Lost[Entry]]:
     schema = predictions_schema(models)
+    missing.segments.make()
     entries = entries_at(structure_entries(missing.table), missing.rows)
     for block in predict_blocks(
         entries, missing.n_rows, models, settings, compute, standardised=True

@@ -95,6 +95,7 @@ def compute_outcomes(
     Raises
     ------
     ConfigError : no scheduler answers at the address.
+    OutputError : the disk is full, or workers do not share it.
     """
     keys = (item.key for item in record_items(records))
     with store.rows_of(keys, scratch) as stored:

@@ -77,6 +77,7 @@ def standardise_records(
     ------
     InputError : the table cannot be read, or not one record has a usable structure.
     ConfigError : no scheduler answers at the address.
+    OutputError : the disk is full, or workers do not share it.
     """
     partition_files(records)  # a missing table is named before any worker is started
     compute = compute or Compute()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +85,7 @@ def test_the_output_may_not_be_the_input(tmp_path: Path) -> None:
         (["--settings", '{"sets": ["mordred"]}'], ConfigError, "no descriptor set 'mordred'"),
         (["--settings", "rdkit2d"], ConfigError, "not JSON"),
         (["--dask", "http://here"], ConfigError, "dask"),
+        (["--dask", "tcp://$(id):1"], ConfigError, "dask"),
         (["--memory", "lots"], ConfigError, "memory_per_worker"),
     ],
 )
@@ -105,3 +108,37 @@ def test_a_missing_table_of_structures_is_told(tmp_path: Path) -> None:
     )
     assert isinstance(found.exception, InputError)
     assert "no such table" in found.exception.line()
+
+
+def test_a_scheduler_that_does_not_answer_is_named_before_any_work(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("smiles\nCCO\n", encoding="utf-8")
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        started = time.monotonic()
+        found = CliRunner().invoke(
+            describe_command,
+            [
+                *(str(table), "--smiles-column", "smiles"),
+                *("--output", str(tmp_path / "o.parquet"), "--dask", address),
+            ],
+        )
+    assert time.monotonic() - started < 10
+    assert isinstance(found.exception, ConfigError)
+    assert f"no scheduler answers at {address}" in found.exception.line()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["table.csv"]
+
+
+def test_a_folder_is_no_place_for_a_performance_report(tmp_path: Path) -> None:
+    kept = tmp_path / "results"
+    kept.mkdir()
+    (kept / "ranking.csv").touch()
+    places = ["--output", str(tmp_path / "d"), "--lost", str(tmp_path / "l")]
+    found = CliRunner().invoke(
+        describe_structures_command,
+        [str(tmp_path / "structures"), *places, "--performance-report", str(kept)],
+    )
+    assert found.exit_code == 2
+    assert "is a directory" in found.output
+    assert (kept / "ranking.csv").exists()

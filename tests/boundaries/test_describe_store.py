@@ -7,13 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from screening.chem.entry import Entry, structure_entries, structure_key
+from screening.chem.structure_table import fill_structure_table
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
+from screening.core.kept_work import Missing
+from screening.core.trial import Lost
 from screening.describe.structures import describe_structures
 from tests.structures import (
     differing_columns,
@@ -72,6 +78,36 @@ def test_libraries_share_what_they_have_in_common(tmp_path: Path) -> None:
     assert n_stored(store) == 40
 
 
+def test_what_another_run_has_kept_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    """Runs may differ in their time limit, which is no part of a result's version."""
+    structures = write_structures(tmp_path / "structures", SMILES[:2])
+    schema = pa.schema([("structure_id", pa.string()), ("value", pa.int64())])
+
+    def lose_both(missing: Missing) -> Iterator[Lost[Entry]]:
+        entries = list(structure_entries(missing.table))
+        missing.segments.make()
+        missing.segments.add([structure_key(entries[0])], pa.table({"value": [7]}))
+        for entry in entries:
+            yield Lost(entry, "timed_out", "over the limit of 1 s")
+
+    counts = fill_structure_table(
+        structures,
+        tmp_path / "output",
+        tmp_path / "lost",
+        lose_both,
+        stage="describe",
+        schema=schema,
+        facts={},
+        store=tmp_path / "store",
+    )
+    assert (counts.n_done, counts.n_lost) == (1, 1)
+    assert whole_table(tmp_path / "output").to_pylist() == [
+        {"structure_id": "KEY00000", "value": 7}
+    ]
+    (lost,) = whole_table(tmp_path / "lost").to_pylist()
+    assert (lost["structure_id"], lost["code"]) == ("KEY00001", "timed_out")
+
+
 @pytest.mark.parametrize("damage", ["truncated", "altered"])
 def test_a_damaged_segment_is_computed_again(
     tmp_path: Path, damage: str, capfd: pytest.CaptureFixture[str]
@@ -110,6 +146,7 @@ def test_runs_at_once_and_one_killed_leave_a_sound_store(tmp_path: Path) -> None
     store = tmp_path / "store"
     killed, *others = [command(tmp_path, name, store) for name in ("killed", "one", "other")]
     while not segments(store):
+        assert killed.poll() is None, "it ended before it had stored anything"
         time.sleep(0.02)
     os.killpg(killed.pid, signal.SIGKILL)
     assert [process.wait(120) for process in others] == [0, 0]

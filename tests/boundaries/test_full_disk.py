@@ -58,6 +58,7 @@ table = describe("large", folder / "elsewhere", disk / "results")
 print(table.stderr)
 assert table.returncode == 2, table.returncode
 assert "Traceback" not in table.stderr
+assert not list((disk / "results").iterdir())
 filler.unlink()
 again = describe("large", disk / "store", folder / "second")
 assert again.returncode == 0, again.stderr

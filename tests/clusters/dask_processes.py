@@ -41,6 +41,7 @@ def running_cluster(folder: Path, n_workers: int) -> Iterator[tuple[str, list[ps
                 _process(
                     *("worker", address, *at, "--nthreads", "1", "--nanny", "--no-dashboard"),
                     *("--local-directory", folder),
+                    folder=folder,
                 )
             )
             for _ in range(n_workers)
@@ -49,11 +50,13 @@ def running_cluster(folder: Path, n_workers: int) -> Iterator[tuple[str, list[ps
 
 
 @contextmanager
-def _process(*arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    *arguments: str | Path, folder: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "dask", *map(str, arguments)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             yield process

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -15,6 +15,7 @@ import pytest
 
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
+from screening.core.errors import ConfigError
 from screening.describe.structures import describe_structures
 from tests.clusters.dask_processes import running_cluster
 from tests.structures import (
@@ -63,13 +64,16 @@ def test_it_gives_what_this_machine_gives(
     undisturbed: pa.Table,
     cluster: tuple[str, list[psutil.Process]],
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Here with paths that are relative to this folder, in which the workers are not."""
+    monkeypatch.chdir(structures.parent)
     report = tmp_path / "dask.html"
-    compute = Compute(dask=cluster[0], store=tmp_path / "store", performance_report=report)
-    found = described(structures, tmp_path / "there", compute)
+    compute = Compute(dask=cluster[0], store=Path("store"), performance_report=report)
+    found = described(Path(structures.name), Path("there"), compute)
     assert not differing_columns(found, undisturbed)
     assert "Dask Performance Report" in report.read_text()
-    assert times_stored(tmp_path / "store") == {1}
+    assert times_stored(Path("store")) == {1}
 
 
 def a_worker(nanny: psutil.Process) -> None:
@@ -95,21 +99,55 @@ def test_one_killed_in_the_middle_changes_nothing(
     store = tmp_path / "store"
     left: list[int] = []
 
-    def kill_in_the_middle() -> None:
-        while not (done := n_stored(store)):
-            time.sleep(0.01)
-        left.append(len(SMILES) - done)
-        kill(nannies[0])
-
-    killer = threading.Thread(target=kill_in_the_middle)
-    killer.start()
-    compute = Compute(dask=address, store=store)
-    found = described(structures, tmp_path / "there", compute)
-    killer.join()
+    with in_the_middle(store, left, lambda: kill(nannies[0])):
+        found = described(structures, tmp_path / "there", Compute(dask=address, store=store))
     assert left[0] > len(SMILES) / 3, "it was not in the middle"
     assert not differing_columns(found, undisturbed)
     # What a task had stored before its worker died, another may store again; it is read once.
     assert min(times_stored(store)) == 1
+
+
+def test_a_scheduler_that_goes_away_is_one_line_and_what_was_done_is_kept(
+    structures: Path, cluster: tuple[str, list[psutil.Process]], tmp_path: Path
+) -> None:
+    address, nannies = cluster
+    store, report = tmp_path / "store", tmp_path / "dask.html"
+    scheduler = next(
+        process
+        for process in psutil.Process().children()
+        if process not in nannies and "scheduler" in process.cmdline()
+    )
+    compute = Compute(dask=address, store=store, performance_report=report)
+    left: list[int] = []
+    with (
+        in_the_middle(store, left, scheduler.kill),
+        pytest.raises(ConfigError, match=f"the scheduler at {address} went away"),
+    ):
+        described(structures, tmp_path / "there", compute)
+    assert not report.exists()
+    assert n_stored(store) >= len(SMILES) - left[0]
+    assert not list((tmp_path / "there").iterdir())
+
+
+@contextmanager
+def in_the_middle(store: Path, left: list[int], act: Callable[[], object]) -> Iterator[None]:
+    """Act when the first results are stored; notes how many structures were then left."""
+    over = threading.Event()
+
+    def wait_and_act() -> None:
+        while not over.wait(0.01):
+            if done := n_stored(store):
+                left.append(len(SMILES) - done)
+                act()
+                return
+
+    thread = threading.Thread(target=wait_and_act)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def segments(store: Path) -> list[Path]:

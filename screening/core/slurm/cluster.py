@@ -13,7 +13,10 @@ from distributed.core import Status
 from distributed.deploy.spec import ProcessInterface
 from distributed.security import Security
 
+from screening.core.slurm.queue import slurm_environment
+
 _SUBMITTED_WITHIN_S = 120
+_AT_ONCE = 8
 
 
 class WorkerJob(SLURMJob):  # type: ignore[misc]  # dask_jobqueue is untyped
@@ -23,6 +26,7 @@ class WorkerJob(SLURMJob):  # type: ignore[misc]  # dask_jobqueue is untyped
     ----------
     logs : folder of the log, which all nodes see.
     refusals : takes what sbatch says of a job that it refuses.
+    turns : lets some jobs be submitted at once; each takes pipes, and time of the controller.
     """
 
     def __init__(
@@ -32,10 +36,12 @@ class WorkerJob(SLURMJob):  # type: ignore[misc]  # dask_jobqueue is untyped
         *,
         logs: Path,
         refusals: list[str],
+        turns: asyncio.Semaphore,
         **options: Any,
     ) -> None:
         super().__init__(scheduler=scheduler, name=name, **options)
         self.refusals = refusals
+        self.turns = turns
         # SLURM replaces %j by the job's number; %% is a percent sign of the folder.
         self.log = f"{str(logs.absolute()).replace('%', '%%')}/{self.job_name}-%j.log"
 
@@ -53,8 +59,13 @@ class WorkerJob(SLURMJob):  # type: ignore[misc]  # dask_jobqueue is untyped
         self.status = Status.closed
 
     async def _submit_job(self, script_filename: str) -> str:
+        async with self.turns:
+            return await self._sbatch(script_filename)
+
+    async def _sbatch(self, script_filename: str) -> str:
         process = await asyncio.create_subprocess_exec(
             *("sbatch", "--parsable", f"--output={self.log}", script_filename),
+            env=slurm_environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -78,7 +89,7 @@ class JobCluster(SLURMCluster):  # type: ignore[misc]  # dask_jobqueue is untype
     def __init__(self, **options: Any) -> None:
         self.refusals: list[str] = []
         self._numbers = itertools.count()
-        super().__init__(refusals=self.refusals, **options)
+        super().__init__(refusals=self.refusals, turns=asyncio.Semaphore(_AT_ONCE), **options)
 
     def replace(self, ended: Sequence[str], n_jobs: int) -> None:
         """Forget jobs that have ended and submit as many."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -53,8 +52,8 @@ class Keeper:
 
         Raises
         ------
-        ConfigError : sbatch refuses a job, jobs end before their worker starts, or no worker comes
-            in time.
+        ConfigError : sbatch refuses all jobs, jobs end before their worker starts, or no worker
+            comes in time.
         """
         first: float | None = None
         looked = 0.0
@@ -62,7 +61,7 @@ class Keeper:
             present = self._present()
             if len(present) >= self.settings.jobs:
                 return
-            if self.cluster.refusals:
+            if self.cluster.refusals and not present and not queued_jobs(self.name):
                 raise _refused(self.cluster.refusals[0])
             if present and first is None:
                 first = time.monotonic()
@@ -87,8 +86,16 @@ class Keeper:
 
     def _watch(self) -> None:
         while not self._stop.wait(LOOK_EVERY_S):
-            with suppress(OSError):  # the scheduler is too busy to answer: look later
+            try:
                 self.look()
+            except OSError:  # the scheduler is too busy to answer: look later
+                continue
+            except Exception as error:
+                # Without a watch, nothing would end the wait for workers that have gone.
+                self.problem = ConfigError(
+                    f"compute.slurm: the jobs can be watched no longer ({error})",
+                    "start again; what was computed is kept",
+                )
             if self.problem:
                 # The work waits for results that will not come: this ends it with an error.
                 self.client.close()

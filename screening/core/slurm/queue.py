@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterable
@@ -45,10 +46,20 @@ def describe_queue(jobs: Iterable[QueuedJob]) -> str:
     return ", ".join(parts) or "no job in the queue"
 
 
+def slurm_environment() -> dict[str, str]:
+    """This process's environment without what would change the meaning of SLURM's commands.
+
+    A user's `SQUEUE_STATES=RUNNING`, say, would hide the jobs that wait.
+    """
+    ours = ("SQUEUE_", "SBATCH_", "SCANCEL_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 def _ask(*command: str) -> str | None:
     try:
         done = subprocess.run(
             command,
+            env=slurm_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

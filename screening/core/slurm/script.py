@@ -1,6 +1,6 @@
 """The script of a SLURM job with one Dask worker: its size, its environment and its keys.
 
-Nothing that a user types becomes shell code: settings are of strict patterns (`slurm_settings`),
+Nothing that a user types becomes shell code: settings are of strict patterns (`slurm.settings`),
 and paths go to sbatch as arguments, or into the script quoted.
 """
 
@@ -19,13 +19,14 @@ from typing import Any
 from dask.utils import parse_bytes
 from distributed.security import Security
 
+from screening.core.cluster import THREAD_VARIABLES
+
 # Beside the worker its job holds the nanny, the process that tries suspects (`core.trial`), and
 # what a worker takes between two looks of the nanny; without room SLURM would end them all.
 HEAD_ROOM_MIB = 1024
 # A worker that has lost the driver, or starts when it is gone, ends its job after this time.
 DEATH_TIMEOUT_S = 60
 _SPAWN = "distributed.nanny.pre-spawn-environ."
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def job_options(memory_per_worker: str) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def environment_lines(dask_settings: Mapping[str, object]) -> list[str]:
     dask_settings : those of the scheduler; the workers' part reaches them as variables `DASK_…`.
         The log level stays Dask's own, for the workers' logs are kept.
     """
-    variables = dict.fromkeys(_THREADS, "1")
+    variables = dict.fromkeys(THREAD_VARIABLES, "1")
     variables["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, sys.path))
     for key, value in dask_settings.items():
         if key.startswith(_SPAWN):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import threading
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.core.errors import OutputError
 from screening.core.result_store import ResultStore, version_folder
-from screening.core.segments import result_key
+from screening.core.segments import SegmentFolder, result_key
 
 SCHEMA = pa.schema([("value", pa.float64()), ("names", pa.list_(pa.string()))])
 
@@ -23,6 +25,7 @@ def results(values: list[float]) -> pa.Table:
 
 
 def fill(store: ResultStore, values: dict[str, float]) -> None:
+    store.segment_folder.make()
     store.segment_folder.add(list(values), results(list(values.values())))
 
 
@@ -146,6 +149,28 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     assert missing == []
     assert [found[row] for row in range(21)] == [float(key[0]) for key in keys] + [7.0]
     assert not list((tmp_path / "kind").glob(".*"))
+
+
+def test_a_worker_that_does_not_see_the_folder_says_so_and_makes_none(tmp_path: Path) -> None:
+    segments = SegmentFolder(tmp_path / "elsewhere", SCHEMA)
+    with pytest.raises(OutputError, match=f"elsewhere: is not there on {socket.gethostname()}"):
+        segments.add(["a"], results([1.0]))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_segment_that_shows_late_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.core.segments._SEEN_WITHIN_S", 5.0)
+    segments = SegmentFolder(tmp_path, SCHEMA)
+    name = segments.add(["a"], results([1.0]))
+    assert name is not None
+    hidden = (tmp_path / name).rename(tmp_path / "hidden")
+    threading.Timer(0.7, lambda: hidden.rename(tmp_path / name)).start()
+    segments.wait_for(name)
+    monkeypatch.setattr("screening.core.segments._SEEN_WITHIN_S", 0.0)
+    with pytest.raises(OutputError, match="file system that all share"):
+        segments.wait_for("0.parquet")
 
 
 def test_keys_and_versions_tell_their_parts_apart(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def matched(
     store = ResultStore(folder / "store", OUTCOMES)
     rows = [{"structure_id": f"S{text}"} for text in known]
     results = pa.Table.from_pylist(rows, schema=OUTCOMES)
+    store.segment_folder.make()
     store.segment_folder.add([Item(text).key for text in known], results)
     problems = {Item(text).key: Problem("crashed", f"lost {text}") for text in lost}
     keys = (item.key for item in record_items(records))
