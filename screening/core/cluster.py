@@ -148,7 +148,7 @@ def _dask_settings(*, started_here: bool) -> dict[str, object]:
 
 
 def check_reachable(address: str) -> None:
-    """Tell at once, before any work, that nothing listens at a scheduler's address.
+    """Tell before any work that no scheduler speaks at an address.
 
     Raises
     ------
@@ -158,9 +158,13 @@ def check_reachable(address: str) -> None:
         return
     host, port = address.removeprefix("tcp://").rsplit(":", 1)
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=REACH_TIMEOUT_S).close()
+        with socket.create_connection((host.strip("[]"), int(port)), REACH_TIMEOUT_S) as stream:
+            # A scheduler speaks first; of what stays silent, Dask would wait for ever.
+            speaks = bool(stream.recv(1))
     except (OSError, OverflowError):
-        raise _no_scheduler(address) from None
+        speaks = False
+    if not speaks:
+        raise _no_scheduler(address)
 
 
 def _no_scheduler(address: str) -> ConfigError:
@@ -176,6 +180,7 @@ def _connected(address: str) -> Iterator[Client]:
     from distributed import Client
     from distributed.comm.core import CommClosedError
 
+    check_reachable(address)
     try:
         client = Client(address, timeout=CONNECT_TIMEOUT_S)
     except (OSError, TimeoutError):

@@ -110,11 +110,15 @@ def test_a_missing_table_of_structures_is_told(tmp_path: Path) -> None:
     assert "no such table" in found.exception.line()
 
 
-def test_a_scheduler_that_does_not_answer_is_named_before_any_work(tmp_path: Path) -> None:
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path, listens: bool) -> None:
+    """Nothing listens there, or what listens there says nothing."""
     table = tmp_path / "table.csv"
     table.write_text("smiles\nCCO\n", encoding="utf-8")
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        if listens:
+            listening.listen()
         address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
         started = time.monotonic()
         found = CliRunner().invoke(
