@@ -1,4 +1,4 @@
-"""Work whose results go from the workers into the store: nothing but losses comes back."""
+"""Work whose results go from the workers into the store; only names and losses come back."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from screening.core.errors import ConfigError
 from screening.core.trial import Lost as Lost  # noqa: PLC0414  # results of map_chunks
@@ -27,6 +27,7 @@ Result = TypeVar("Result")
 
 # So often may a worker die under a chunk that is tried apart, for a reason outside of the chunk.
 MAX_OUTSIDE_DEATHS = 5
+_COUNT_EVERY_S = 1.0
 
 
 def chunked(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -61,55 +62,56 @@ def map_chunks(
     Exception : whatever `function` raises: a programming error.
     ConfigError : workers are killed again and again from outside.
     """
-    from distributed import KilledWorker, as_completed
+    from distributed import KilledWorker
 
+    under_way: _UnderWay[Item] = _UnderWay(client)
     stream = iter(chunks)
-    # Chunks under way, and how often each was the suspect of a death.
-    under_way: dict[Future[Any], tuple[Sequence[Item], int]] = {}
-    completed = as_completed([])
-
-    def submit(
-        work: Callable[[Sequence[Item]], object], chunk: Sequence[Item], deaths: int
-    ) -> None:
-        future = client.submit(work, chunk, pure=False)
-        under_way[future] = (chunk, deaths)
-        completed.add(future)
-
-    n_workers = _Counted(client)
-
-    def fill_up() -> None:
-        for chunk in islice(stream, max(0, 2 * n_workers() - len(under_way))):
-            submit(function, chunk, 0)
-
-    fill_up()
-    for future in completed:
-        chunk, deaths = under_way.pop(future)
+    under_way.fill(function, stream)
+    for future in under_way.completed:
+        chunk, deaths = under_way.chunks.pop(future)
         try:
             result = future.result()
         except KilledWorker:
             _check_deaths(deaths)
-            submit(partial(try_apart, function, limits=limits), chunk, deaths + 1)
+            under_way.submit(partial(try_apart, function, limits=limits), chunk, deaths + 1)
             continue
         if deaths:
             yield from result
         else:
             yield chunk, result
-        fill_up()
+        under_way.fill(function, stream)
 
 
-class _Counted:
-    """The number of workers, counted anew once a second: those of a queue come one by one."""
+class _UnderWay(Generic[Item]):
+    """Chunks that the workers have or will have next, and how often each was suspect of a death."""
 
     def __init__(self, client: Client) -> None:
+        from distributed import as_completed
+
+        self.chunks: dict[Future[Any], tuple[Sequence[Item], int]] = {}
+        self.completed = as_completed([])
         self._client = client
-        self._last = -math.inf
+        self._counted_at = -math.inf
         self._n_workers = 1
 
-    def __call__(self) -> int:
-        now = time.monotonic()
-        if now - self._last >= 1:
-            self._last, self._n_workers = now, max(1, len(self._client.nthreads()))
-        return self._n_workers
+    def submit(
+        self, work: Callable[[Sequence[Item]], object], chunk: Sequence[Item], deaths: int = 0
+    ) -> None:
+        """Hand a chunk to the workers."""
+        future = self._client.submit(work, chunk, pure=False)
+        self.chunks[future] = (chunk, deaths)
+        self.completed.add(future)
+
+    def fill(
+        self, work: Callable[[Sequence[Item]], object], stream: Iterator[Sequence[Item]]
+    ) -> None:
+        """Hand out chunks until there are two for each worker."""
+        # Workers of a queue come one after the other, so they are counted anew.
+        if time.monotonic() - self._counted_at >= _COUNT_EVERY_S:
+            self._counted_at = time.monotonic()
+            self._n_workers = max(1, len(self._client.nthreads()))
+        for chunk in islice(stream, max(0, 2 * self._n_workers - len(self.chunks))):
+            self.submit(work, chunk)
 
 
 def _check_deaths(deaths: int) -> None:

@@ -18,13 +18,12 @@ from distributed import Client, Security
 from screening.core.cluster import open_client
 from screening.core.compute import Compute
 from screening.core.config import DescribeSettings
-from screening.core.parallel import Lost, chunked, map_chunks
 from screening.core.partitions import PartitionWriter, read_table
 from screening.core.slurm.settings import SlurmSettings
 from screening.core.tables import DESCRIPTORS, LOST_STRUCTURES, STRUCTURES
 from screening.describe.structures import describe_structures
 from tests.slurm.conftest import on_slurm, wait_until
-from tests.unit.core.killers import KILLERS, LIMITS, square_all, square_slowly
+from tests.unit.core.killers import KILLERS, square_all, square_slowly, squares_and_lost
 
 Slurm = Callable[..., str]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,20 +31,6 @@ ALKALOIDS = [f"C{'C' * n}N1C=NC2=C1C(=O)N(C)C(=O)N2C" for n in range(20)]
 PHENOLS = [f"Oc1c(Br)cc({'C' * n}CN)cc1Br" for n in range(20)]
 # 2,000 heavy atoms: the characteristic polynomial alone takes minutes.
 ENDLESS = "C" * 2000
-
-
-def squares_and_lost(
-    client: Client, work: Callable[[list[int]], list[int]], items: list[int], size: int
-) -> tuple[dict[int, int], dict[int, str]]:
-    squares: dict[int, int] = {}
-    lost: dict[int, str] = {}
-    for chunk, result in map_chunks(client, work, chunked(items, size), LIMITS):
-        assert not set(chunk) & (set(squares) | set(lost))
-        if isinstance(result, Lost):
-            lost[result.item] = result.code
-        else:
-            squares.update(zip(chunk, result, strict=True))
-    return squares, lost
 
 
 def facts() -> dict[str, object]:

@@ -6,7 +6,11 @@ import ctypes
 import os
 import sys
 import time
+from collections.abc import Callable, Iterable
 
+from distributed import Client
+
+from screening.core.parallel import Lost, chunked, map_chunks
 from screening.core.watchdog import Limits, guard
 
 LIMITS = Limits(2.0, "50MiB")
@@ -21,6 +25,22 @@ KILLERS = {
     -7: ("out_of_memory", "over the limit of 50MiB"),
     -8: ("crashed", "its worker process died of SIGKILL"),
 }
+
+
+def squares_and_lost(
+    client: Client, work: Callable[[list[int]], list[int]], items: Iterable[int], size: int
+) -> tuple[dict[int, int], dict[int, str]]:
+    """What became of each item; none may come twice."""
+    squares: dict[int, int] = {}
+    lost: dict[int, str] = {}
+    for chunk, result in map_chunks(client, work, chunked(items, size), LIMITS):
+        assert not set(chunk) & (set(squares) | set(lost))
+        if isinstance(result, Lost):
+            assert chunk == [result.item]
+            lost[result.item] = result.code
+        else:
+            squares.update(zip(chunk, result, strict=True))
+    return squares, lost
 
 
 def square_all(items: list[int]) -> list[int]:

@@ -6,7 +6,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 from distributed import Client, LocalCluster
@@ -16,23 +16,14 @@ from screening.core.compute import Compute
 from screening.core.errors import ConfigError
 from screening.core.parallel import Lost, chunked, map_chunks
 from screening.core.provenance import versions_of_work
-from tests.unit.core.killers import KILLERS, LIMITS, fail, square_all, square_slowly
-
-
-def squares_and_lost(
-    client: Client, work: Callable[[list[int]], list[int]], items: Iterable[int], size: int
-) -> tuple[dict[int, int], dict[int, str]]:
-    """What became of each item; none may come twice."""
-    squares: dict[int, int] = {}
-    lost: dict[int, str] = {}
-    for chunk, result in map_chunks(client, work, chunked(items, size), LIMITS):
-        assert not set(chunk) & (set(squares) | set(lost))
-        if isinstance(result, Lost):
-            assert chunk == [result.item]
-            lost[result.item] = result.code
-        else:
-            squares.update(zip(chunk, result, strict=True))
-    return squares, lost
+from tests.unit.core.killers import (
+    KILLERS,
+    LIMITS,
+    fail,
+    square_all,
+    square_slowly,
+    squares_and_lost,
+)
 
 
 def test_items_that_end_their_worker_are_lost_and_no_others() -> None:
