@@ -11,16 +11,16 @@ from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.predict.table import predict_table
 
-LIMIT_S = 0.3
-# Its standardisation takes about a second, that of ethanol about a thousandth of one.
-CHAIN = "C" * 1_990
+LIMIT_S = 2.0
+# RDKit takes many seconds to list all ways of drawing a hundred sulfoxides beside a charge.
+ENDLESS = "CS(=O)" * 100 + "C[NH3+]"
 
 
 @pytest.mark.slow
 def test_a_structure_that_kills_its_worker_is_a_rejected_row(
     tmp_path: Path, safety_bundle: Path
 ) -> None:
-    texts = ["CCO", "C1CC", CHAIN, "CC(=O)O", "CCO", "Oc1ccccc1"]
+    texts = ["CCO", "C1CC", ENDLESS, "CC(=O)O", "CCO", "Oc1ccccc1"]
     table, output = tmp_path / "in.csv", tmp_path / "out.csv"
     table.write_text("smiles\n" + "\n".join(texts) + "\n")
     settings = PredictSettings(models=(str(safety_bundle),), device="cpu", time_limit_s=LIMIT_S)
@@ -30,5 +30,5 @@ def test_a_structure_that_kills_its_worker_is_a_rejected_row(
         rows = list(csv.DictReader(stream))
     assert [row["input_smiles"] for row in rows] == texts
     assert [row["status"] == "ok" for row in rows] == [True, False, False, True, True, True]
-    assert rows[2]["reason"] == f"timed_out: over the limit of {LIMIT_S} s"
+    assert rows[2]["reason"] == "timed_out: over the limit of 2 s"
     assert rows[1]["reason"].startswith("bad_smiles: ")
