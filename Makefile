@@ -59,6 +59,8 @@ benchmark: env
 	$(BIN)/python tests/benchmarks/standardise_properties.py --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_values.py --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_speed.py --mirror "$(MIRROR)" --sample 4000 --few 40
+	$(BIN)/python tests/benchmarks/predict_speed.py --mirror "$(MIRROR)"
+	$(BIN)/python tests/benchmarks/train_speed.py --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/analogue_library.py --mirror "$(MIRROR)" --n 100000 --output "$(OUTPUT)/benchmarks/analogues.csv.gz"
 	$(BIN)/python tests/benchmarks/analogue_properties.py "$(OUTPUT)/benchmarks/analogues.csv.gz" --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_scaling.py --mirror "$(MIRROR)" --sizes "$(SIZES)" --output "$(OUTPUT)/benchmarks/describe_scaling.json" --pictures "$(OUTPUT)/benchmarks"
@@ -67,3 +69,4 @@ models: env
 	@test -n "$(MIRROR)" || { echo "error: name the folder of the training tables: make models MIRROR=folder"; exit 2; }
 	$(BIN)/screening train --recipe models/recipes/toxicity.yaml --data "$(MIRROR)" --output models/toxicity
 	$(BIN)/screening train --recipe models/recipes/activity.yaml --data "$(MIRROR)" --output models/activity
+	$(BIN)/screening train --recipe models/recipes/adme.yaml --data "$(MIRROR)" --output models/adme

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from rdkit.Chem import Mol
-from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
+from rdkit.Chem.rdFingerprintGenerator import AdditionalOutput, GetMorganGenerator
 
 MORGAN_RADIUS = 2
 MORGAN_BITS = 2048
@@ -44,3 +44,15 @@ def morgan_counts(mol: Mol) -> SparseCounts:
     bits = sorted(counts)
     values = [min(counts[bit], 255) for bit in bits]
     return SparseCounts(np.array(bits, dtype=np.uint16), np.array(values, dtype=np.uint8))
+
+
+def morgan_environments(mol: Mol) -> list[tuple[int, int, int]]:
+    """Bit, central atom and radius of every environment that `morgan_counts` counts."""
+    output = AdditionalOutput()
+    output.AllocateBitInfoMap()
+    _generator().GetCountFingerprint(mol, additionalOutput=output)
+    return [
+        (bit, centre, radius)
+        for bit, places in output.GetBitInfoMap().items()
+        for centre, radius in places
+    ]

@@ -23,6 +23,7 @@ COMMANDS = {
     "predict": "screening.cli.predict:predict_command",
     "predict-structures": "screening.cli.predict:predict_structures_command",
     "endpoints": "screening.cli.endpoints:endpoints_command",
+    "explain": "screening.cli.explain:explain_command",
     "ledger": "screening.cli.ledger:ledger_command",
     "curate": "screening.cli.curate:curate_command",
     "rank": "screening.cli.rank:rank_command",
@@ -31,6 +32,7 @@ COMMANDS = {
     "initialise-tracking": "screening.cli.track:initialise_tracking_command",
     "ui": "screening.cli.ui:ui_command",
     "train": "screening.cli.train:train_command",
+    "benchmark": "screening.cli.benchmark:benchmark_command",
 }
 
 

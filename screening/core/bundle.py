@@ -16,12 +16,22 @@ from screening.core.errors import BundleError
 from screening.core.provenance import file_digest
 
 MANIFEST_NAME = "bundle.json"
-FORMAT_VERSION: Literal[1] = 1
+FORMAT_VERSION: Literal[2] = 2
 Kind = Literal["classification", "regression"]
 # Columns that tables of predictions have of their own, and what each endpoint adds to them.
 STANDALONE_COLUMNS = ("row", "input_smiles", "status", "reason")
 RESERVED_COLUMNS = (*STANDALONE_COLUMNS, "structure_id")
-ENDPOINT_SUFFIXES = ("__std", "__low", "__high", "__in_domain", "__similarity", "__neighbour")
+ENDPOINT_SUFFIXES = (
+    "__std",
+    "__low",
+    "__high",
+    "__in_domain",
+    "__domain",
+    "__similarity",
+    "__neighbour",
+    "__neighbour_label",
+    "__distance",
+)
 
 
 class SourceSpec(BaseModel):
@@ -40,6 +50,18 @@ class SourceSpec(BaseModel):
     n_labels: int = Field(ge=0, description="distinct flat structures labelled by this column")
 
 
+class DomainLimits(BaseModel):
+    """From where on a prediction of an endpoint is in its domain, at its edge, or out of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    similarity_in: float = Field(ge=0, le=1, description="in from this similarity up")
+    similarity_edge: float = Field(ge=0, le=1, description="out below this similarity")
+    distance_in: float = Field(ge=0, description="in up to this distance in the model's space")
+    distance_edge: float = Field(ge=0, description="out beyond this distance")
+    reason: str = Field(description="where the limits come from")
+
+
 class EndpointSpec(BaseModel):
     """What one predicted column means, and where its labels came from."""
 
@@ -53,16 +75,16 @@ class EndpointSpec(BaseModel):
     threshold: float | None = Field(
         default=None, description="value from which a compound counts as positive"
     )
-    similarity_threshold: float = Field(ge=0, le=1, description="in domain from here up (Tanimoto)")
-    similarity_reason: str
+    domain: DomainLimits
     sources: tuple[SourceSpec, ...]
     licences: tuple[str, ...]
-    n_train: int
-    n_validation: int
-    n_test: int
+    n_train: int = Field(description="labelled structures that some model has learned from")
+    n_held_out: int = Field(description="of these, held out by one fold each to calibrate")
+    n_test: int = Field(description="labelled structures kept aside altogether")
     positive_share: float | None = None
     metrics: dict[str, dict[str, float | None]] = Field(
-        default_factory=dict, description="test-part metrics of `network` and `forest`"
+        default_factory=dict,
+        description="of `joined`, `network`, `trees` and `forest`, and of the domain's verdicts",
     )
 
 
@@ -71,7 +93,7 @@ class BundleManifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format_version: Literal[1] = FORMAT_VERSION
+    format_version: Literal[2] = FORMAT_VERSION
     name: str
     version: str
     description: str

@@ -97,7 +97,7 @@ class DescribeSettings(LimitSettings):
 class PredictSettings(LimitSettings):
     """Which models predict, and where."""
 
-    models: tuple[str, ...] = ("models/toxicity", "models/activity")
+    models: tuple[str, ...] = ("models/toxicity", "models/activity", "models/adme")
     """Model bundles: folders, relative to the project."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run."""

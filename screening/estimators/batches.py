@@ -22,7 +22,7 @@ class Batch(NamedTuple):
 
     atoms : (n_atoms, 7) int64, indices into one joint table. edges : (2, 2 * n_bonds) int64.
     bonds : (2 * n_bonds, 3) int64. owner : (n_atoms,) int64, ascending structure index.
-    counts : (n_structures, 2048) float32, log(1 + count). descriptors : (n_structures, 12).
+    counts : (n_structures, 2048) float32, log(1 + count). descriptors : (n_structures, 75).
     """
 
     atoms: Tensor

@@ -25,27 +25,44 @@ class Calibration(BaseModel):
 
     Classification: `identity` is the logistic function of the logit, `platt` scales the logit
     first, `isotonic` interpolates (x, y). Regression: `linear` undoes the standardisation, and
-    `half_width` is the 90 % split-conformal half width in the endpoint's unit.
+    `log10` also the logarithm in which such endpoints are learned; `half_width` is the 90 %
+    split-conformal half width on the scale that was learned. `tree_share` is the weight of the
+    trees in the raw output, that of the networks being 1 - `tree_share`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    method: Literal["identity", "platt", "isotonic", "linear"]
+    method: Literal["identity", "platt", "isotonic", "linear", "log10"]
     slope: float = 1.0
     intercept: float = 0.0
     x: tuple[float, ...] = ()
     y: tuple[float, ...] = ()
     half_width: float | None = None
+    tree_share: float = 0.0
     note: str = ""
+
+    @property
+    def is_probability(self) -> bool:
+        """Whether it gives a probability rather than a value in a unit."""
+        return self.method not in ("linear", "log10")
 
     def apply(self, raw: NDArray[np.floating]) -> Floats:
         """Calibrated probability or value; any shape."""
         values = np.asarray(raw, dtype=np.float64)
-        if self.method == "linear":
-            return values * self.slope + self.intercept
+        if not self.is_probability:
+            return self._in_unit(values * self.slope + self.intercept)
         if self.method == "isotonic":
             return np.interp(values, self.x, self.y)
         return sigmoid(values * self.slope + self.intercept)
+
+    def interval(self, raw: NDArray[np.floating]) -> tuple[Floats, Floats]:
+        """Ends of the 90 % interval of a value, in its unit; any shape."""
+        learned = np.asarray(raw, dtype=np.float64) * self.slope + self.intercept
+        half = self.half_width or 0.0
+        return self._in_unit(learned - half), self._in_unit(learned + half)
+
+    def _in_unit(self, learned: Floats) -> Floats:
+        return np.power(10.0, np.clip(learned, -30, 30)) if self.method == "log10" else learned
 
 
 def sigmoid(logit: Floats) -> Floats:

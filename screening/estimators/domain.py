@@ -1,8 +1,9 @@
-"""Applicability domain: the nearest training neighbour of each endpoint.
+"""Nearest training neighbours: for each endpoint, the likest structure that has a label for it.
 
-Tanimoto similarity on Morgan radius-2, 2048-bit fingerprints to the training structures that have
-a label for the endpoint (Sheridan et al. 2004, J. Chem. Inf. Comput. Sci. 44:1912,
-doi:10.1021/ci049782w).
+Likeness is Tanimoto's on Morgan radius-2, 2048-bit fingerprints (Sheridan et al. 2004, J. Chem.
+Inf. Comput. Sci. 44:1912, doi:10.1021/ci049782w). The neighbour is found by the environments that
+occur in both, and its similarity then measured by how often: a ring of seven sugars has the
+environments of one sugar and is not like it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from scipy.sparse import csr_array
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
+from screening.estimators.features import PackedFeatures, take_ranges
 
 MAX_ENDPOINTS = 63
-_BLOCK = 32
+_BLOCK = 64
 
 
 class Nearest(NamedTuple):
-    """Per query and endpoint: similarity (n, e) float32 and training row (n, e) int64, or -1."""
+    """Per query and endpoint: count similarity (n, e) float32, training row (n, e) int64, or -1."""
 
     similarity: NDArray[np.float32]
     row: NDArray[np.int64]
@@ -37,10 +39,15 @@ def label_patterns(labels: NDArray[np.float32]) -> NDArray[np.int64]:
     return known @ (np.int64(1) << np.arange(labels.shape[1], dtype=np.int64))
 
 
-def _csr(bits: NDArray[np.uint16], offset: NDArray[np.int64]) -> csr_array:
+def _csr(
+    bits: NDArray[np.uint16], counts: NDArray[np.uint8], offset: NDArray[np.int64]
+) -> csr_array:
     shape = (len(offset) - 1, MORGAN_BITS)
-    data = np.ones(len(bits), dtype=np.float32)
-    return csr_array((data, bits.astype(np.int32), offset.astype(np.int32)), shape=shape)
+    return csr_array((counts, bits.astype(np.int32), offset.astype(np.int32)), shape=shape)
+
+
+def _label_column(endpoint: int) -> str:
+    return f"label_{endpoint}"
 
 
 class DomainIndex:
@@ -48,88 +55,113 @@ class DomainIndex:
 
     Parameters
     ----------
-    bits : flat on-bits, uint16. offset : (n + 1,) int64 into them.
+    bits, counts : flat on-bits, uint16, and how often each occurs, uint8. offset : (n + 1,) int64
+        into them.
     patterns : (n,) int64, see `label_patterns`. n_endpoints : columns.
     flat_keys : first InChIKey blocks. smiles : SMILES, "" where the licence forbids it.
+    labels : (n, n_endpoints) float32, NaN where unknown or where a licence forbids it.
     """
 
     def __init__(
         self,
         bits: NDArray[np.uint16],
+        counts: NDArray[np.uint8],
         offset: NDArray[np.int64],
         patterns: NDArray[np.int64],
         *,
         n_endpoints: int,
         flat_keys: Sequence[str],
         smiles: Sequence[str],
+        labels: NDArray[np.float32],
     ) -> None:
         order = np.argsort(patterns, kind="stable")
         self.flat_keys = [flat_keys[row] for row in order]
         self.smiles = [smiles[row] for row in order]
+        self.labels = labels[order]
         self._sorted_patterns = patterns[order]
-        self._matrix = _csr(bits, offset)[order]
-        self._sizes = np.diff(self._matrix.indptr).astype(np.float32)
+        self._counts = _csr(bits, counts, offset)[order]
+        self._offset = self._counts.indptr.astype(np.int64)
+        self._totals = self._counts.sum(axis=1, dtype=np.int64)
+        self._presence = self._counts.astype(np.float32)
+        self._presence.data[:] = 1
+        self._sizes = np.diff(self._presence.indptr).astype(np.float32)
         groups, self._starts = np.unique(self._sorted_patterns, return_index=True)
         self._ends = np.append(self._starts[1:], len(order))
         columns = np.arange(n_endpoints, dtype=np.int64)
         self._has = (groups[:, None] >> columns) & 1 == 1
         self.n_endpoints = n_endpoints
 
-    def nearest(self, queries: Sequence[NDArray[np.uint16]]) -> Nearest:
-        """Nearest training neighbour per endpoint.
-
-        Parameters
-        ----------
-        queries : on-bits of each structure.
-        """
-        shape = (len(queries), self.n_endpoints)
+    def nearest(self, packed: PackedFeatures, rows: NDArray[np.int64]) -> Nearest:
+        """Nearest training neighbour per endpoint of some rows of a packed set."""
+        shape = (len(rows), self.n_endpoints)
         result = Nearest(np.zeros(shape, np.float32), np.full(shape, -1, np.int64))
-        for start in range(0, len(queries), _BLOCK):
-            block = queries[start : start + _BLOCK]
-            similarity, row = self._block(block)
-            result.similarity[start : start + len(block)] = similarity
-            result.row[start : start + len(block)] = row
+        for start in range(0, len(rows), _BLOCK):
+            queries = rows[start : start + _BLOCK]
+            found = self._neighbours(packed, queries)
+            result.row[start : start + len(queries)] = found
+            result.similarity[start : start + len(queries)] = self._count_similarity(
+                packed, queries, found
+            )
         return result
 
-    def _block(self, queries: Sequence[NDArray[np.uint16]]) -> Nearest:
+    def _neighbours(self, packed: PackedFeatures, queries: NDArray[np.int64]) -> NDArray[np.int64]:
+        positions, owner = take_ranges(packed.bit_offset, queries)
         dense = np.zeros((MORGAN_BITS, len(queries)), dtype=np.float32)
-        for column, bits in enumerate(queries):
-            dense[bits, column] = 1
-        shared = self._matrix @ dense
-        union = self._sizes[:, None] + dense.sum(0)[None, :] - shared
-        similarity = np.divide(shared, union, out=shared, where=union > 0)
-        best = np.maximum.reduceat(similarity, self._starts, axis=0)
-        value = np.zeros((len(queries), self.n_endpoints), np.float32)
-        row = np.full(value.shape, -1, np.int64)
+        dense[packed.bits[positions], owner] = 1
+        shared = self._presence @ dense
+        # Shared over the sum of both sizes ranks as Tanimoto does: t = r / (1 - r).
+        ratio = np.divide(shared, self._sizes[:, None] + dense.sum(0)[None, :], out=shared)
+        best = np.maximum.reduceat(ratio, self._starts, axis=0)
+        winner = np.full((len(queries), self.n_endpoints), -1, np.int64)
         for endpoint in range(self.n_endpoints):
             groups = np.flatnonzero(self._has[:, endpoint])
             if len(groups):
-                winner = groups[best[groups].argmax(0)]
-                value[:, endpoint] = best[winner, np.arange(len(queries))]
-                row[:, endpoint] = winner
-        return Nearest(value, self._rows_of(similarity, row))
+                winner[:, endpoint] = groups[best[groups].argmax(0)]
+        return self._rows_of(ratio, winner)
 
-    def _rows_of(
-        self, similarity: NDArray[np.float32], group: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def _count_similarity(
+        self, packed: PackedFeatures, queries: NDArray[np.int64], found: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Tanimoto similarity on counts, sum of minima over sum of maxima, to each row found."""
+        counts = np.zeros((len(queries), MORGAN_BITS), dtype=np.int64)
+        positions, owner = take_ranges(packed.bit_offset, queries)
+        counts[owner, packed.bits[positions]] = packed.counts[positions]
+        asked = np.repeat(np.arange(len(queries))[:, None], found.shape[1], axis=1)
+        pairs, place = np.unique(
+            np.stack([asked.ravel(), found.ravel()]), axis=1, return_inverse=True
+        )
+        query, row = pairs
+        positions, owner = take_ranges(self._offset, np.maximum(row, 0))
+        least = np.minimum(
+            self._counts.data[positions], counts[query[owner], self._counts.indices[positions]]
+        )
+        shared = np.bincount(owner, weights=least, minlength=len(row))
+        union = counts.sum(1)[query] + self._totals[np.maximum(row, 0)] - shared
+        similarity = np.where((row >= 0) & (union > 0), shared / np.maximum(union, 1), 0.0)
+        return similarity[place].reshape(found.shape).astype(np.float32)
+
+    def _rows_of(self, ratio: NDArray[np.float32], group: NDArray[np.int64]) -> NDArray[np.int64]:
         """Row of the maximum inside the winning group of each query and endpoint."""
         row = np.full(group.shape, -1, np.int64)
         for query in range(len(group)):
             for winner in np.unique(group[query]):
                 if winner >= 0:
                     start, end = self._starts[winner], self._ends[winner]
-                    found = start + similarity[start:end, query].argmax()
+                    found = start + ratio[start:end, query].argmax()
                     row[query, group[query] == winner] = found
         return row
 
     def write(self, path: Path) -> None:
         """Write as Parquet; bits as differences, which compress well."""
-        offset = self._matrix.indptr.astype(np.int32)
-        differences = np.diff(self._matrix.indices, prepend=0)
+        offset = self._counts.indptr.astype(np.int32)
+        differences = np.diff(self._counts.indices, prepend=0)
         firsts = offset[:-1][np.diff(offset) > 0]
-        differences[firsts] = self._matrix.indices[firsts]
+        differences[firsts] = self._counts.indices[firsts]
         bits = pa.ListArray.from_arrays(
             pa.array(offset, pa.int32()), pa.array(differences.astype(np.uint16), pa.uint16())
+        )
+        counts = pa.ListArray.from_arrays(
+            pa.array(offset, pa.int32()), pa.array(self._counts.data, pa.uint8())
         )
         table = pa.table(
             {
@@ -137,8 +169,12 @@ class DomainIndex:
                 "smiles": pa.array(self.smiles, pa.string()),
                 "pattern": pa.array(self._sorted_patterns, pa.int64()),
                 "bit_steps": bits,
+                "counts": counts,
             }
         )
+        for endpoint in range(self.n_endpoints):
+            values = pa.array(self.labels[:, endpoint], pa.float32(), from_pandas=True)
+            table = table.append_column(_label_column(endpoint), values)
         pq.write_table(
             table, path, compression="zstd", compression_level=19, use_dictionary=["pattern"]
         )
@@ -156,15 +192,22 @@ class DomainIndex:
             lists = table["bit_steps"].combine_chunks()
             steps = lists.values.to_numpy(zero_copy_only=False).astype(np.int64)
             offset = lists.offsets.to_numpy().astype(np.int64)
+            counts = table["counts"].combine_chunks().values.to_numpy(zero_copy_only=False)
+            labels = [
+                table[_label_column(endpoint)].to_numpy().astype(np.float32)
+                for endpoint in range(n_endpoints)
+            ]
         except (pa.ArrowException, KeyError, OSError) as error:
             raise BundleError(f"{path}: not a domain table ({error})") from error
         running = np.concatenate([[0], np.cumsum(steps)])
         bits = running[1:] - np.repeat(running[offset[:-1]], np.diff(offset))
         return cls(
             bits.astype(np.uint16),
+            counts,
             offset,
             table["pattern"].to_numpy(),
             n_endpoints=n_endpoints,
             flat_keys=table["flat_key"].to_pylist(),
             smiles=table["smiles"].to_pylist(),
+            labels=np.stack(labels, axis=1),
         )

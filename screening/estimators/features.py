@@ -14,8 +14,8 @@ from screening.chem.fingerprints import morgan_counts
 from screening.chem.graphs import mol_graph
 from screening.chem.problem import Problem
 
-FEATURE_VERSION = "graph1-morgan2x2048-descriptors12"
-N_DESCRIPTORS = 12
+FEATURE_VERSION = "graph1-morgan2x2048-descriptors75"
+N_DESCRIPTORS = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Features:
     """Plain arrays of one structure, cheap to send between processes.
 
     atoms : (n_atoms, 7) uint8. bond_atoms : (n_bonds, 2) uint16. bonds : (n_bonds, 3) uint8.
-    bits : (n_bits,) uint16 ascending. counts : (n_bits,) uint8. descriptors : (12,) float32.
+    bits : (n_bits,) uint16 ascending. counts : (n_bits,) uint8. descriptors : (75,) float32.
     """
 
     atoms: NDArray[np.uint8]
@@ -35,22 +35,29 @@ class Features:
 
 
 def _descriptors(mol: Mol) -> NDArray[np.float32]:
-    """Twelve cheap descriptors; sizes and counts as log(1 + x), which long tails need."""
+    """Cheap descriptors; counts, sizes and areas as log(1 + x), which long tails need.
+
+    Weight, molar refractivity, polar surface, aromatic rings and stereocentres; 42 molecular
+    quantum numbers (Nguyen et al. 2009, ChemMedChem 4:1803, doi:10.1002/cmdc.200900317); surface
+    by ranges of log P (12) and of charge (14; Labute 2000, J. Mol. Graph. Model. 18:464,
+    doi:10.1016/S1093-3263(00)00068-1); then log P and the share of sp3 carbons.
+    """
     log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
-    counts = (
+    amounts = (
         # The average weight; RDKit exports it under a private name alone.
         rdMolDescriptors._CalcMolWt(mol),
         max(refractivity, 0.0),
         rdMolDescriptors.CalcTPSA(mol),
-        rdMolDescriptors.CalcNumHBD(mol),
-        rdMolDescriptors.CalcNumHBA(mol),
-        rdMolDescriptors.CalcNumRotatableBonds(mol),
-        rdMolDescriptors.CalcNumRings(mol),
         rdMolDescriptors.CalcNumAromaticRings(mol),
-        rdMolDescriptors.CalcNumHeteroatoms(mol),
         rdMolDescriptors.CalcNumAtomStereoCenters(mol),
+        *rdMolDescriptors.MQNs_(mol),
+        *rdMolDescriptors.SlogP_VSA_(mol),
+        *rdMolDescriptors.PEOE_VSA_(mol),
     )
-    values = [*np.log1p(counts), log_p, rdMolDescriptors.CalcFractionCSP3(mol)]
+    # RDKit's surfaces of iodine and the like can be negative; below -1 they count as none.
+    with np.errstate(invalid="ignore"):
+        logarithms = np.log1p(amounts)
+    values = [*logarithms, log_p, rdMolDescriptors.CalcFractionCSP3(mol)]
     finite: NDArray[np.float64] = np.nan_to_num(np.array(values, dtype=np.float64))
     clipped: NDArray[np.float32] = np.clip(finite, -20.0, 20.0).astype(np.float32)
     return clipped
@@ -80,7 +87,7 @@ def featurise(parent_smiles: str) -> Features | Problem:
 class PackedFeatures:
     """Many structures end to end; row i owns `[offset[i], offset[i + 1])` of each flat array.
 
-    atom_offset, bond_offset, bit_offset : (n + 1,) int64. descriptors : (n, 12) float32.
+    atom_offset, bond_offset, bit_offset : (n + 1,) int64. descriptors : (n, 75) float32.
     """
 
     atoms: NDArray[np.uint8]

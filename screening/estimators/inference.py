@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -49,17 +51,24 @@ def bounded_batches(packed: PackedFeatures, rows: NDArray[np.int64]) -> list[NDA
     return np.split(rows, np.flatnonzero(np.diff(number)) + 1)
 
 
-def predict_raw(
+class NetworkOutput(NamedTuple):
+    """Raw outputs (n, n_endpoints) and representations (n, head_hidden), float32."""
+
+    raw: NDArray[np.float32]
+    represented: NDArray[np.float32]
+
+
+def run_network(
     model: MultiTaskNetwork, packed: PackedFeatures, rows: NDArray[np.int64], device: str = "cpu"
-) -> NDArray[np.float32]:
-    """Raw outputs (n_rows, n_endpoints) of one member, without dropout or gradients."""
+) -> NetworkOutput:
+    """Outputs of one member for some rows, without dropout or gradients."""
     model.eval()
+    raw = [np.empty((0, model.n_endpoints), np.float32)]
+    represented = [np.empty((0, model.output.in_features), np.float32)]
     with torch.inference_mode():
-        parts = [
-            model(make_batch(packed, batch).to(device)).cpu().numpy()
-            for batch in bounded_batches(packed, rows)
-            if len(batch)
-        ]
-    if not parts:
-        return np.empty((0, model.n_endpoints), np.float32)
-    return np.concatenate(parts).astype(np.float32)
+        for batch in bounded_batches(packed, rows):
+            if len(batch):
+                hidden = model.represent(make_batch(packed, batch).to(device))
+                represented.append(hidden.float().cpu().numpy())
+                raw.append(model.output(hidden).float().cpu().numpy())
+    return NetworkOutput(np.concatenate(raw), np.concatenate(represented))

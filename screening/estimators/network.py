@@ -104,14 +104,19 @@ class MultiTaskNetwork(nn.Module):
             nn.Linear(head_hidden, head_hidden),
             nn.ReLU(),
             nn.Dropout(dropout),
-            nn.Linear(head_hidden, n_endpoints),
         )
+        self.output = nn.Linear(head_hidden, n_endpoints)
+
+    def represent(self, batch: Batch) -> Tensor:
+        """(n_structures, head_hidden): the space in which the last layer draws its lines."""
+        descriptors = (batch.descriptors - self.descriptor_mean) / self.descriptor_scale
+        parts = [self.graph(batch), self.fingerprint(batch.counts), descriptors.clamp(-5, 5)]
+        represented: Tensor = self.head(torch.cat(parts, dim=1))
+        return represented
 
     def forward(self, batch: Batch) -> Tensor:
         """Raw outputs of a batch."""
-        descriptors = (batch.descriptors - self.descriptor_mean) / self.descriptor_scale
-        parts = [self.graph(batch), self.fingerprint(batch.counts), descriptors.clamp(-5, 5)]
-        output: Tensor = self.head(torch.cat(parts, dim=1))
+        output: Tensor = self.output(self.represent(batch))
         return output
 
 

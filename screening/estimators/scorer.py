@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,23 +19,30 @@ from screening.core.bundle import BundleManifest, EndpointSpec, read_bundle
 from screening.core.errors import BundleError, BundleMismatch
 from screening.estimators.calibration import NORMAL_90, Calibration
 from screening.estimators.domain import DomainIndex
-from screening.estimators.features import FEATURE_VERSION, Features, featurise, pack
-from screening.estimators.inference import predict_raw, resolve_device
+from screening.estimators.features import FEATURE_VERSION, Features, PackedFeatures, featurise, pack
+from screening.estimators.inference import NetworkOutput, resolve_device, run_network
+from screening.estimators.model_space import ModelSpace
 from screening.estimators.network import MultiTaskNetwork, build_network
+from screening.estimators.trees import BoostedTrees, tree_matrix
+from screening.estimators.verdict import judge
 
 WEIGHTS_NAME = "weights.safetensors"
 CALIBRATION_NAME = "calibration.json"
 DOMAIN_NAME = "domain.parquet"
+TREES_NAME = "trees.parquet"
+SPACE_NAME = "model_space.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Predictions, each array (n_structures, n_endpoints).
 
-    value : float32, calibrated probability or value in the unit. std : float32, ensemble standard
-    deviation in the same unit. low, high : float32, 90 % interval. similarity : float32, Tanimoto
-    to the nearest training structure with a label. in_domain : bool. neighbour : int64, row of
-    `Scorer.neighbours`, or -1.
+    value : float32, calibrated probability or value in the unit. std : float32, standard deviation
+    over the ensemble in the same unit. low, high : float32, 90 % interval. similarity : float32,
+    Tanimoto on counts to the nearest training structure with a label. distance : float32, in the
+    model's space. verdict : int8, code of `verdict.VERDICTS`. neighbour : int64, row of
+    `Scorer.neighbours`, or -1. neighbour_label : float32, its label, NaN where it may not be passed
+    on.
     """
 
     value: NDArray[np.float32]
@@ -42,44 +50,75 @@ class Scores:
     low: NDArray[np.float32]
     high: NDArray[np.float32]
     similarity: NDArray[np.float32]
-    in_domain: NDArray[np.bool_]
+    distance: NDArray[np.float32]
+    verdict: NDArray[np.int8]
     neighbour: NDArray[np.int64]
+    neighbour_label: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Training structures: first InChIKey blocks, and SMILES ("" where not redistributable)."""
+    """Training structures: first InChIKey blocks, and SMILES ("" where not redistributable).
+
+    labels : (n, n_endpoints) float32, NaN where unknown or not redistributable.
+    """
 
     flat_keys: Sequence[str]
     smiles: Sequence[str]
+    labels: NDArray[np.float32]
+
+
+class Values(NamedTuple):
+    """What an ensemble says, each array (n, n_endpoints) float32; see `Scores`."""
+
+    value: NDArray[np.float32]
+    std: NDArray[np.float32]
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+
+
+def blend(
+    networks: NDArray[np.float32], trees: NDArray[np.float32], tree_share: float
+) -> NDArray[np.float64]:
+    """(n,) raw output of an endpoint: mean of the networks (m, n) and of the trees (n,)."""
+    mean = networks.mean(0, dtype=np.float64)
+    mixed: NDArray[np.float64] = (1 - tree_share) * mean + tree_share * trees
+    return mixed
 
 
 def ensemble_values(
-    raw: NDArray[np.float32], calibrations: Sequence[Calibration]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Value, standard deviation, low and high from raw outputs (n_members, n, n_endpoints).
+    networks: NDArray[np.float32],
+    trees: NDArray[np.float32],
+    calibrations: Sequence[Calibration],
+) -> Values:
+    """Values with their uncertainty from raw outputs.
 
-    The value is the calibrated mean output, the deviation that of the members' calibrated
-    outputs. Regression intervals are split-conformal; a probability's interval is the central
-    90 % of a normal distribution of that deviation, cut at 0 and 1.
+    The value is the calibrated blend. The deviation is that of the mixture of the members'
+    calibrated outputs, the trees with their share: it sees where networks differ from each other
+    and where they differ from the trees. Intervals of values are split-conformal; that of a
+    probability is the central 90 % of a normal distribution of that deviation, cut at 0 and 1.
+
+    Parameters
+    ----------
+    networks : (n_members, n, n_endpoints). trees : (n, n_endpoints).
     """
-    shape = raw.shape[1:]
-    value, std, half = np.empty(shape), np.empty(shape), np.empty(shape)
+    result = Values(*(np.empty(trees.shape, np.float32) for _ in Values._fields))
     for column, calibration in enumerate(calibrations):
-        value[:, column] = calibration.apply(raw[:, :, column].mean(0))
-        std[:, column] = calibration.apply(raw[:, :, column]).std(0)
-        width = calibration.half_width
-        half[:, column] = NORMAL_90 * std[:, column] if width is None else width
-    low, high = value - half, value + half
-    probability = np.array([calibration.method != "linear" for calibration in calibrations])
-    low = np.where(probability, np.maximum(low, 0.0), low)
-    high = np.where(probability, np.minimum(high, 1.0), high)
-    return (
-        value.astype(np.float32),
-        std.astype(np.float32),
-        low.astype(np.float32),
-        high.astype(np.float32),
-    )
+        share = calibration.tree_share
+        raw = blend(networks[:, :, column], trees[:, column], share)
+        value = calibration.apply(raw)
+        members = calibration.apply(np.vstack([networks[:, :, column], trees[None, :, column]]))
+        weights = np.append(np.full(len(networks), (1 - share) / len(networks)), share)[:, None]
+        mean = (weights * members).sum(0)
+        std = np.sqrt((weights * (members - mean) ** 2).sum(0))
+        if calibration.is_probability:
+            half = NORMAL_90 * std
+            low, high = np.maximum(value - half, 0.0), np.minimum(value + half, 1.0)
+        else:
+            low, high = calibration.interval(raw)
+        for array, numbers in zip(result, (value, std, low, high), strict=True):
+            array[:, column] = numbers
+    return result
 
 
 class Scorer:
@@ -88,16 +127,21 @@ class Scorer:
     def __init__(
         self,
         manifest: BundleManifest,
+        *,
         members: Sequence[MultiTaskNetwork],
+        trees: BoostedTrees,
         calibrations: Sequence[Calibration],
         domain: DomainIndex,
+        space: ModelSpace,
         device: str,
     ) -> None:
         self.manifest = manifest
         self.endpoints: list[EndpointSpec] = list(manifest.endpoints)
         self.device = device
-        self.neighbours = Neighbours(domain.flat_keys, domain.smiles)
+        self.neighbours = Neighbours(domain.flat_keys, domain.smiles, domain.labels)
         self._members = members
+        self._trees = trees
+        self._space = space
         self._calibrations = calibrations
         self._domain = domain
 
@@ -122,13 +166,15 @@ class Scorer:
                 "train the bundle again",
             )
         resolved = resolve_device(device)
-        n_endpoints = len(manifest.endpoints)
+        names = [item.id for item in manifest.endpoints]
         return cls(
             manifest,
-            _load_members(bundle_dir, manifest, resolved),
-            _load_calibrations(bundle_dir, manifest),
-            DomainIndex.read(bundle_dir / DOMAIN_NAME, n_endpoints),
-            resolved,
+            members=_load_members(bundle_dir, manifest, resolved),
+            trees=BoostedTrees.read(bundle_dir / TREES_NAME, names),
+            calibrations=_load_calibrations(bundle_dir, manifest),
+            domain=DomainIndex.read(bundle_dir / DOMAIN_NAME, len(names)),
+            space=ModelSpace.read(bundle_dir / SPACE_NAME),
+            device=resolved,
         )
 
     def featurise(self, parent_smiles: str) -> Features | Problem:
@@ -137,26 +183,59 @@ class Scorer:
 
     def score(self, features: Sequence[Features]) -> Scores:
         """Predict all endpoints of some structures, in their order."""
-        n_endpoints = len(self.endpoints)
         if not features:
-            empty = np.empty((0, n_endpoints), np.float32)
-            flags = empty.astype(np.bool_)
-            return Scores(empty, empty, empty, empty, empty, flags, empty.astype(np.int64))
+            empty = np.empty((0, len(self.endpoints)), np.float32)
+            whole = empty.astype(np.int64)
+            verdict = empty.astype(np.int8)
+            return Scores(empty, empty, empty, empty, empty, empty, verdict, whole, empty)
         packed = pack(features)
         rows = np.arange(len(features), dtype=np.int64)
-        raw = np.stack([predict_raw(item, packed, rows, self.device) for item in self._members])
-        value, std, low, high = ensemble_values(raw, self._calibrations)
-        nearest = self._domain.nearest([item.bits for item in features])
-        threshold = np.array([item.similarity_threshold for item in self.endpoints], np.float32)
+        outputs, trees = self._run(packed, rows)
+        networks = np.stack([item.raw for item in outputs])
+        values = ensemble_values(networks, trees, self._calibrations)
+        nearest = self._domain.nearest(packed, rows)
+        distance = self._space.distance(outputs[0].represented)
+        limits = [item.domain for item in self.endpoints]
+        verdict = judge(nearest.similarity, distance, limits)
         return Scores(
-            value,
-            std,
-            low,
-            high,
+            *values,
             nearest.similarity,
-            nearest.similarity >= threshold,
+            distance,
+            verdict,
             nearest.row,
+            self._neighbour_labels(nearest.row),
         )
+
+    def effects(self, features: Sequence[Features]) -> NDArray[np.float64]:
+        """(n_structures, n_endpoints) on the scale on which contributions add up.
+
+        Log odds for a class, before the calibration flattens its ends; for a value the unit, or its
+        logarithm to base 10 where that is learned.
+        """
+        packed = pack(features)
+        outputs, trees = self._run(packed, np.arange(len(features), dtype=np.int64))
+        networks = np.stack([item.raw for item in outputs])
+        columns = [
+            blend(networks[:, :, column], trees[:, column], item.tree_share) * item.slope
+            for column, item in enumerate(self._calibrations)
+        ]
+        return np.stack(columns, axis=1)
+
+    def scale_of_effects(self, column: int) -> str:
+        """The scale of `effects` of an endpoint, in words."""
+        method = self._calibrations[column].method
+        unit = self.endpoints[column].unit
+        return {"linear": unit, "log10": f"log10 of {unit}"}.get(method, "log odds")
+
+    def _run(
+        self, packed: PackedFeatures, rows: NDArray[np.int64]
+    ) -> tuple[list[NetworkOutput], NDArray[np.float32]]:
+        outputs = [run_network(item, packed, rows, self.device) for item in self._members]
+        return outputs, self._trees.predict(tree_matrix(packed, rows))
+
+    def _neighbour_labels(self, row: NDArray[np.int64]) -> NDArray[np.float32]:
+        labels = self.neighbours.labels[np.maximum(row, 0), np.arange(row.shape[1])]
+        return np.where(row >= 0, labels, np.nan).astype(np.float32)
 
 
 def _load_members(folder: Path, manifest: BundleManifest, device: str) -> list[MultiTaskNetwork]:

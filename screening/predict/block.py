@@ -19,8 +19,10 @@ FIELDS: dict[str, np.dtype[np.generic]] = {
     "low": np.dtype(np.float32),
     "high": np.dtype(np.float32),
     "similarity": np.dtype(np.float32),
-    "in_domain": np.dtype(np.bool_),
+    "distance": np.dtype(np.float32),
+    "verdict": np.dtype(np.int8),
     "neighbour": np.dtype(f"S{KEY_LENGTH}"),
+    "neighbour_label": np.dtype(np.float32),
 }
 Arrays = Mapping[str, NDArray[np.generic]]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from screening.core.bundle import STANDALONE_COLUMNS
 from screening.core.errors import InputError
+from screening.estimators.verdict import IN
 from screening.predict.block import Block
 
 # Shown beside each endpoint's value.
@@ -30,7 +31,7 @@ def block_lines(block: Block) -> Iterator[str]:
     n_endpoints = block.arrays["value"].shape[1]
     empty = "," * (n_endpoints * (1 + len(SHOWN_SUFFIXES)))
     value, std = block.arrays["value"].tolist(), block.arrays["std"].tolist()
-    in_domain = np.where(block.arrays["in_domain"], "true", "false").tolist()
+    in_domain = np.where(block.arrays["verdict"] == IN, "true", "false").tolist()
     for place, (entry, problem) in enumerate(zip(block.entries, block.problems, strict=True)):
         start = f"{entry.row},{quoted(entry.smiles)}"
         if problem is not None:

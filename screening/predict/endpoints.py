@@ -40,7 +40,7 @@ def list_endpoints(models: Sequence[str]) -> list[dict[str, Any]]:
             "version": bundle.manifest.version,
             "licences": list(spec.licences),
             "description": spec.description,
-            "in_domain_from_similarity": spec.similarity_threshold,
+            "in_domain_from_similarity": spec.domain.similarity_in,
             "n_train": spec.n_train,
         }
         for spec, bundle in zip(found.endpoints, found.owners, strict=True)

@@ -85,9 +85,11 @@ def _score(scorer: Scorer, features: Sequence[Features]) -> Arrays:
         "low": scores.low,
         "high": scores.high,
         "similarity": scores.similarity,
-        "in_domain": scores.in_domain,
+        "distance": scores.distance,
+        "verdict": scores.verdict,
         # Row -1, no neighbour at all, takes the empty key at the end.
         "neighbour": _neighbour_keys(scorer)[scores.neighbour],
+        "neighbour_label": scores.neighbour_label,
     }
 
 

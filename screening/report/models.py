@@ -76,12 +76,12 @@ def read_used_models(predictions: Path, bundles: Iterable[Path]) -> list[UsedMod
 
 
 def accuracy(endpoint: EndpointSpec) -> str:
-    """Test-part metrics of the network beside those of the forest, such as `AUROC 0.81 (0.79)`."""
-    network = endpoint.metrics.get("network", {})
+    """Metrics beside those of a forest on the same rows, such as `AUROC 0.81 (0.79)`."""
+    joined = endpoint.metrics.get("beside_forest", {})
     forest = endpoint.metrics.get("forest", {})
     parts = []
     for key, label in _METRICS.items():
-        value, beside = network.get(key), forest.get(key)
+        value, beside = joined.get(key), forest.get(key)
         if value is None:
             continue
         parts.append(f"{label} {value:.2f}" + (f" ({beside:.2f})" if beside is not None else ""))

@@ -26,11 +26,16 @@ DISAGREEMENT_SPAN = 1.0
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table as text, with what the merge needs to know about it."""
+    """A table as text, with what the merge needs to know about it.
+
+    share_structures, share_labels : whether the bundle may hold its SMILES, and its labels beside
+    the first block of an InChIKey.
+    """
 
     frame: pd.DataFrame
     smiles_column: str
-    redistributable: bool
+    share_structures: bool
+    share_labels: bool = False
 
 
 @dataclass
@@ -53,12 +58,14 @@ class LabelledSet:
 
     flat_keys, smiles : (n,) ; public_smiles : (n,) SMILES that may be passed on, or "".
     labels : (n, n_endpoints) float32, NaN where nothing is known.
+    public_endpoints : (n_endpoints,) bool, whether every table that labels it may be passed on.
     """
 
     flat_keys: list[str]
     smiles: list[str]
     public_smiles: list[str]
     labels: NDArray[np.float32]
+    public_endpoints: NDArray[np.bool_]
     counts: dict[str, EndpointCounts]
 
     def take(self, rows: NDArray[np.int64]) -> LabelledSet:
@@ -68,6 +75,7 @@ class LabelledSet:
             [self.smiles[row] for row in rows],
             [self.public_smiles[row] for row in rows],
             self.labels[rows],
+            self.public_endpoints,
             self.counts,
         )
 
@@ -151,7 +159,7 @@ def assemble(recipe: Recipe, tables: Mapping[str, RawTable], structures: Structu
     sources = {ref.table for endpoint in recipe.endpoints for ref in endpoint.sources}
     everything = pd.concat([keyed[name] for name in sorted(sources)])
     public = pd.concat(
-        [keyed[name] for name in sorted(sources) if tables[name].redistributable]
+        [keyed[name] for name in sorted(sources) if tables[name].share_structures]
         or [everything.iloc[:0]]
     )
     smiles = everything[everything["key"] != ""].groupby("key")["smiles"].min()
@@ -162,5 +170,11 @@ def assemble(recipe: Recipe, tables: Mapping[str, RawTable], structures: Structu
         list(smiles.reindex(keys)),
         list(shared.reindex(keys).fillna("")),
         labels[[endpoint.id for endpoint in recipe.endpoints]].to_numpy(np.float32),
+        np.array(
+            [
+                all(tables[ref.table].share_labels for ref in endpoint.sources)
+                for endpoint in recipe.endpoints
+            ]
+        ),
         counts,
     )

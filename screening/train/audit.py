@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
-from screening.train.split import PART_NAMES
+from screening.train.split import ALWAYS, TEST
 
 _SHOWN = 3
 
@@ -23,7 +23,7 @@ def audit_split(
     Parameters
     ----------
     flat_keys : first InChIKey block of each row.
-    parts : (n,) part of each row.
+    parts : (n,) `Split.fold` of each row.
     groups : scaffold of each row; empty ones are not compared. None skips this check.
 
     Raises
@@ -34,7 +34,7 @@ def audit_split(
     leaks = []
     for key, part in zip(flat_keys, parts, strict=True):
         if key in seen:
-            leaks.append(f"{key} in {PART_NAMES[seen[key]]} and {PART_NAMES[part]}")
+            leaks.append(f"{key} in {_name(seen[key])} and {_name(int(part))}")
         seen[key] = int(part)
     _raise("structures occur more than once", leaks)
     if groups is None:
@@ -42,7 +42,7 @@ def audit_split(
     homes: dict[str, int] = {}
     for group, part in zip(groups, parts, strict=True):
         if group and homes.setdefault(group, int(part)) != part:
-            leaks.append(f"scaffold {group} in {PART_NAMES[homes[group]]} and {PART_NAMES[part]}")
+            leaks.append(f"scaffold {group} in {_name(homes[group])} and {_name(int(part))}")
     _raise("scaffolds cross the split", leaks)
 
 
@@ -66,6 +66,10 @@ def audit_exclusions(
         labelled = np.flatnonzero(~np.isnan(labels[:, column])).tolist()
         leaks = [flat_keys[row] for row in labelled if flat_keys[row] in keys]
         _raise(f"structures of an official test part label endpoint column {column}", leaks)
+
+
+def _name(part: int) -> str:
+    return {ALWAYS: "train", TEST: "test"}.get(part, f"fold {part}")
 
 
 def _raise(problem: str, leaks: Sequence[str]) -> None:

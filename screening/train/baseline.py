@@ -11,8 +11,10 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.bundle import Kind
 from screening.estimators.features import PackedFeatures, take_ranges
+from screening.train.evaluate import Measured
 from screening.train.metrics import Metrics, endpoint_metrics
-from screening.train.recipe import BaselineRecipe
+from screening.train.prepare import Prepared
+from screening.train.recipe import BaselineRecipe, Recipe
 
 
 def dense_counts(packed: PackedFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -66,3 +68,37 @@ def forest_metrics(
         )
     print(f"forest of {settings['n_estimators']} trees on {len(fit_rows)} rows", file=sys.stderr)
     return endpoint_metrics(kind, labels[test_rows], value)
+
+
+def beside_forests(
+    recipe: Recipe, prepared: Prepared, measured: Measured, workers: int
+) -> list[dict[str, Metrics]]:
+    """Per endpoint `forest` and, on the same rows, `beside_forest`, the bundle's own values.
+
+    Rows are the test structures; without them, those of the first fold, from whose models the
+    forest differs in nothing but the method.
+    """
+    test = prepared.split.test()
+    rows = test if len(test) else prepared.split.held_out(0)
+    places = np.searchsorted(measured.rows, rows)
+    found = []
+    for column, endpoint in enumerate(recipe.endpoints):
+        labels = prepared.labelled.labels[:, column]
+        known = ~np.isnan(labels[rows])
+        value = measured.joined.value[places[known], column]
+        found.append(
+            {
+                "forest": forest_metrics(
+                    prepared.packed,
+                    labels,
+                    endpoint.kind,
+                    train=prepared.split.train(0),
+                    test=rows,
+                    recipe=recipe.baseline,
+                    seed=recipe.training.seed,
+                    n_jobs=workers,
+                ),
+                "beside_forest": endpoint_metrics(endpoint.kind, labels[rows[known]], value),
+            }
+        )
+    return found

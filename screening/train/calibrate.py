@@ -1,6 +1,9 @@
-"""Choosing and fitting the calibration of each endpoint on the validation part."""
+"""Choosing and fitting the blend and calibration of each endpoint on what was held out."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +16,24 @@ from screening.estimators.calibration import (
     fit_platt,
     log_loss,
 )
+from screening.estimators.scorer import blend
+from screening.train.recipe import Scale
+
+
+class Scaling(NamedTuple):
+    """How the labels of a regression are learned: on which scale, less the mean, per deviation."""
+
+    scale: Scale = "linear"
+    mean: float = 0.0
+    deviation: float = 1.0
+
 
 PLATT_CLASS_SIZE = 10
 """Fewest rows of the rarer class for Platt scaling; below, two parameters fit noise."""
 ISOTONIC_CLASS_SIZE = 200
 """Fewest rows of the rarer class for isotonic regression."""
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+EVEN_SHARE = 0.5
 _FOLDS = 5
 _GAIN = 0.005
 """Relative log-loss gain for which isotonic steps are worth their ties."""
@@ -31,7 +47,7 @@ def _platt(logit: Floats, label: Floats) -> Calibration:
             method="platt",
             slope=0.0,
             intercept=float(np.log(base / (1 - base))),
-            note="no signal on the validation part: the base rate is reported",
+            note="no signal on the structures held out: the base rate is reported",
         )
     return Calibration(method="platt", slope=slope, intercept=intercept)
 
@@ -55,48 +71,68 @@ def _cross_fitted_loss(method: str, logit: Floats, label: Floats) -> float:
     return log_loss(label, probability)
 
 
-def calibrate_classifier(logit: Floats, label: Floats) -> Calibration:
-    """Identity, Platt or isotonic, by the size of the validation part and cross-fitted log loss.
+def calibrate_classifier(
+    networks: NDArray[np.float32], trees: NDArray[np.float32], label: Floats
+) -> Calibration:
+    """The share of the trees, then identity, Platt or isotonic by size and cross-fitted log loss.
 
     Parameters
     ----------
-    logit, label : (n,) of the labelled validation structures.
+    networks, trees, label : (m, n), (n,) and (n,) of the labelled structures held out.
     """
     rarer = int(min(label.sum(), (1 - label).sum())) if len(label) else 0
     if rarer < PLATT_CLASS_SIZE:
         return Calibration(
             method="identity",
-            note=f"only {rarer} validation structures of the rarer class: not calibrated",
+            tree_share=EVEN_SHARE,
+            note=f"only {rarer} held-out structures of the rarer class: not calibrated",
         )
+    share = _best_share(
+        lambda share: log_loss(
+            label, _platt(blend(networks, trees, share), label).apply(blend(networks, trees, share))
+        )
+    )
+    raw = blend(networks, trees, share)
+    found = _platt(raw, label)
     if rarer >= ISOTONIC_CLASS_SIZE:
-        platt = _cross_fitted_loss("platt", logit, label)
-        if _cross_fitted_loss("isotonic", logit, label) < platt * (1 - _GAIN):
-            return _isotonic(logit, label)
-    return _platt(logit, label)
+        platt = _cross_fitted_loss("platt", raw, label)
+        if _cross_fitted_loss("isotonic", raw, label) < platt * (1 - _GAIN):
+            found = _isotonic(raw, label)
+    return found.model_copy(update={"tree_share": share})
 
 
 def calibrate_regressor(
-    standardised: Floats, value: NDArray[np.floating], mean: float, scale: float
+    networks: NDArray[np.float32],
+    trees: NDArray[np.float32],
+    value: NDArray[np.floating],
+    scaling: Scaling,
 ) -> Calibration:
-    """Undo the standardisation and add the conformal half width.
+    """The share of the trees; undo the standardisation; add the conformal half width.
 
     Parameters
     ----------
-    standardised, value : (n,) raw outputs and measured values of the validation part.
-    mean, scale : of the training labels.
+    networks, trees, value : (m, n), (n,) and (n,) of the labelled structures held out; the value
+        on the scale that is learned.
+    scaling : of the training labels.
     """
-    if len(value) == 0:
-        return Calibration(
-            method="linear",
-            slope=scale,
-            intercept=mean,
-            half_width=2 * scale,
-            note="no validation structures: two standard deviations of the labels",
-        )
-    residual = standardised * scale + mean - value
-    return Calibration(
-        method="linear",
-        slope=scale,
-        intercept=mean,
-        half_width=conformal_half_width(residual),
+    method: Literal["log10", "linear"] = "log10" if scaling.scale == "log10" else "linear"
+    fitted = Calibration(
+        method=method, slope=scaling.deviation, intercept=scaling.mean, tree_share=EVEN_SHARE
     )
+    if len(value) == 0:
+        note = "no structures held out: two standard deviations of the labels"
+        return fitted.model_copy(update={"half_width": 2 * scaling.deviation, "note": note})
+
+    def residual(share: float) -> Floats:
+        return blend(networks, trees, share) * scaling.deviation + scaling.mean - value
+
+    share = _best_share(lambda share: float(np.abs(residual(share)).mean()))
+    half = conformal_half_width(residual(share))
+    return fitted.model_copy(update={"tree_share": share, "half_width": half})
+
+
+def _best_share(loss: Callable[[float], float]) -> float:
+    """The share of least loss; an even one unless another is clearly better."""
+    losses = {share: loss(share) for share in SHARES}
+    best = min(SHARES, key=lambda share: losses[share])
+    return best if losses[best] < losses[EVEN_SHARE] * (1 - _GAIN) else EVEN_SHARE

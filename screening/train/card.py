@@ -19,9 +19,10 @@ _LIMITS = """\
   parts of mixtures are not seen.
 - A probability is that of the assay's own definition of "active", at its concentration, in its
   library; it is no statement about an organism or a patient.
-- `__std` is the spread of the ensemble. It measures doubt of the network, not noise of the assay.
-- Regression intervals are split-conformal: they hold on average over structures like those of
-  the validation part, not for each structure, and not outside the domain.
+- `__std` is the spread of the ensemble, networks and trees. It measures doubt of the models, not
+  noise of the assay.
+- Regression intervals are split-conformal: they hold on average over structures like those held
+  out, not for each structure, and not outside the domain.
 """
 
 
@@ -37,48 +38,47 @@ def _table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join([_row(header), _row(["---"] * len(header)), *map(_row, rows)])
 
 
-def _classification(endpoints: list[EndpointSpec]) -> str:
-    rows = []
-    for item in endpoints:
-        network, forest = item.metrics["network"], item.metrics["forest"]
-        rows.append(
-            [
-                item.id,
-                f"{item.n_train}/{item.n_validation}/{item.n_test}",
-                _number(item.positive_share),
-                _number(network["auroc"]),
-                _number(forest["auroc"]),
-                _number(network["auprc"]),
-                _number(forest["auprc"]),
-                _number(network["ece"]),
-                _number(network["in_domain_share"], 2),
-            ]
-        )
-    header = ["endpoint", "train/val/test", "positive", "AUROC", "AUROC forest", "AUPRC"]
-    return _table([*header, "AUPRC forest", "ECE", "in domain"], rows)
+def _beside(item: EndpointSpec, name: str, digits: int = 3) -> list[str]:
+    """A metric of the bundle, of its networks and trees alone, and beside the forest."""
+    found = [item.metrics[of].get(name) for of in ("joined", "network", "trees")]
+    found += [item.metrics[of].get(name) for of in ("beside_forest", "forest")]
+    return [_number(value, digits) for value in found]
 
 
-def _regression(endpoints: list[EndpointSpec]) -> str:
+def _accuracy(endpoints: list[EndpointSpec], metrics: tuple[tuple[str, str], ...]) -> str:
+    blocks = []
+    for name, title in metrics:
+        rows = [[item.id, str(item.n_train), *_beside(item, name)] for item in endpoints]
+        header = [
+            "endpoint",
+            "labels",
+            title,
+            "networks alone",
+            "trees alone",
+            "on the forest's rows",
+        ]
+        blocks.append(_table([*header, "forest"], rows))
+    return "\n\n".join(blocks)
+
+
+def _calibration(endpoints: tuple[EndpointSpec, ...]) -> str:
     rows = []
     for item in endpoints:
-        network, forest = item.metrics["network"], item.metrics["forest"]
-        rows.append(
-            [
-                f"{item.id} ({item.unit})",
-                f"{item.n_train}/{item.n_validation}/{item.n_test}",
-                *(
-                    _number(source[name])
-                    for name in ("mae", "r2", "spearman")
-                    for source in (network, forest)
-                ),
-                _number(network["interval_coverage"], 2),
-                _number(network["in_domain_share"], 2),
-            ]
-        )
-    header = ["endpoint (unit)", "train/val/test", "MAE", "MAE forest", "R2", "R2 forest"]
-    return _table(
-        [*header, "Spearman", "Spearman forest", "90 % interval covers", "in domain"], rows
-    )
+        joined = item.metrics["joined"]
+        error = _number(joined.get("ece"))
+        covered = _number(joined.get("interval_coverage"))
+        rows.append([item.id, _number(item.positive_share), error, covered, _curve(item)])
+    header = ["endpoint", "positive", "ECE", "90 % interval covers"]
+    return _table([*header, "predicted → observed, by tenths of the structures"], rows)
+
+
+def _curve(item: EndpointSpec) -> str:
+    curve = item.metrics.get("reliability", {})
+    points = []
+    for number in range(len(curve) // 2):
+        predicted, observed = curve[f"predicted_{number}"], curve[f"observed_{number}"]
+        points.append(f"{_number(predicted, 2)} → {_number(observed, 2)}")
+    return ", ".join(points[::3]) if points else "–"
 
 
 def _sources(manifest: BundleManifest) -> str:
@@ -139,20 +139,25 @@ def _domain(manifest: BundleManifest) -> str:
     marine = manifest.training["marine"]
     rows = []
     for index, item in enumerate(manifest.endpoints):
-        inside = item.metrics["network_in_domain"]
-        name = "auroc" if item.kind == "classification" else "mae"
+        limits = item.domain
         cells = [
             item.id,
-            f"{item.similarity_threshold:.2f}",
-            f"{name.upper()} {_number(inside[name])} (n = {inside['n']:.0f})",
+            f"{limits.similarity_in:.2f} / {limits.similarity_edge:.2f}",
+            f"{limits.distance_in:.1f} / {limits.distance_edge:.1f}",
+            " / ".join(
+                f"{_number(item.metrics[name]['error'], 2)} ({item.metrics[name]['n']:.0f})"
+                for name in ("in", "edge", "out")
+            ),
         ]
         if marine:
-            cells += [f"{marine['share'][index]:.1%}", f"{marine['median_similarity'][index]:.2f}"]
-        rows.append([*cells, item.similarity_reason])
-    header = ["endpoint", "similarity from", "test, in domain only"]
+            shares = (marine["verdicts"][name][index] for name in ("in", "edge", "out"))
+            cells += [" / ".join(f"{share:.0%}" for share in shares)]
+            cells += [f"{marine['median_similarity'][index]:.2f}"]
+        rows.append([*cells, limits.reason])
+    header = ["endpoint", "similarity in / edge", "distance in / edge", "error in / edge / out"]
     if marine:
-        header += [f"{marine['library']} in domain", "median similarity"]
-    return _table([*header, "threshold from"], rows)
+        header += [f"{marine['library']} in / edge / out", "median similarity"]
+    return _table([*header, "similarity from"], rows)
 
 
 def _marine_note(manifest: BundleManifest) -> str:
@@ -170,8 +175,8 @@ def _against_forest(endpoints: tuple[EndpointSpec, ...]) -> str:
     worse = []
     for item in endpoints:
         name = "auroc" if item.kind == "classification" else "spearman"
-        network, forest = item.metrics["network"][name], item.metrics["forest"][name]
-        if network is not None and forest is not None and forest > network + _NOTABLE:
+        joined, forest = item.metrics["beside_forest"][name], item.metrics["forest"][name]
+        if joined is not None and forest is not None and forest > joined + _NOTABLE:
             worse.append(item.id)
     if not worse:
         return f"On no endpoint does the forest rank better by more than {_NOTABLE}."
@@ -181,15 +186,38 @@ def _against_forest(endpoints: tuple[EndpointSpec, ...]) -> str:
     )
 
 
-def _calibration_notes(manifest: BundleManifest) -> str:
-    settings = manifest.training["settings"]
+def _mean_errors(endpoints: tuple[EndpointSpec, ...]) -> str:
+    """Over all endpoints that have structures of every verdict, each weighing the same."""
+    cases = [[item.metrics[name]["error"] for name in ("in", "edge", "out")] for item in endpoints]
+    whole = [case for case in cases if None not in case]
+    if not whole:
+        return "No endpoint has structures of all three verdicts."
+    means = [
+        sum(value or 0.0 for value in column) / len(whole) for column in zip(*whole, strict=True)
+    ]
+    inside, edge, outside = (f"{mean:.2f}" for mean in means)
     return (
-        "Fitted on the validation part, which also stopped the training: Platt scaling, isotonic "
-        "regression where it wins by cross-fitting, nothing where a class has fewer than 10 "
-        "structures there. ECE above is on the test part, over ten bins of equal count. "
-        f"Ensemble of {settings['members']} networks; all reported numbers are of the weights as "
-        "stored (float16)."
+        f"Mean relative error over the {len(whole)} endpoints with structures of every verdict: "
+        f"`in` {inside}, `edge` {edge}, `out` {outside}."
     )
+
+
+_CALIBRATION = """\
+Networks and trees are blended, and the blend calibrated, on predictions of structures that their
+models had not seen: Platt scaling, isotonic regression where it wins by cross-fitting, nothing
+where a class has fewer than 10 structures. Intervals of values are split-conformal. The numbers
+below are of structures that the calibration had not seen either; ECE is over ten bins of equal
+count."""
+
+_DOMAIN = """\
+`in`: the nearest training structure with a label is similar enough (Tanimoto on Morgan counts,
+radius 2, 2048 bins) and the structure lies where the first network has learned (distance in the
+space of its last hidden layer, 16 principal components, to the nearest dense place). `out`: one of
+the two fails by far. `edge`: between. The limits of similarity are where the skill over the base
+value is two thirds and one third of that of the likest structures, those of distance the 99 % and
+99.9 % quantiles of structures held out. The error is relative to that of predicting the base value
+(Brier score, or mean absolute error; below 1 is better than knowing nothing), of structures that
+neither network nor neighbours had seen, their number in brackets."""
 
 
 def _duration(training: Mapping[str, Any]) -> str:
@@ -197,12 +225,27 @@ def _duration(training: Mapping[str, Any]) -> str:
     return f", {training['seconds']:.0f} s of wall time" if "seconds" in training else ""
 
 
+def _how(manifest: BundleManifest) -> str:
+    training = manifest.training
+    trees = training["trees"]
+    return (
+        f"{manifest.architecture['members']} multi-task graph networks (GINE) joined with Morgan "
+        f"counts, and for each endpoint boosted trees (XGBoost, {trees['rounds']} of "
+        f"{trees['leaves']} leaves) on Morgan counts and descriptors; features "
+        f"`{manifest.feature_version}`. Split by {training['split']['method']}, seed "
+        f"{training['split']['seed']}: {training['structures']['learned']} structures to learn "
+        f"from, {training['structures']['test']} for a test. A network learns from all folds but "
+        f"one; the shipped trees from all. Labels merged by flat structure (first block of the "
+        f"InChIKey). Training digest `{training['digest'][:16]}`, seed "
+        f"{training['settings']['seed']}, on {training['device']}{_duration(training)}."
+    )
+
+
 def render_card(manifest: BundleManifest) -> str:
     """Markdown of the card."""
     training = manifest.training
     classes = [item for item in manifest.endpoints if item.kind == "classification"]
     values = [item for item in manifest.endpoints if item.kind == "regression"]
-    sizes = training["structures"]
     baseline = training["baseline"]
     sections = [
         f"# {manifest.name} {manifest.version}",
@@ -210,27 +253,25 @@ def render_card(manifest: BundleManifest) -> str:
         "## What it predicts",
         _meaning(manifest),
         "## How it was trained",
-        f"Graph network (GINE) joined with Morgan counts, multi-task; features "
-        f"`{manifest.feature_version}`. Split by {training['split']['method']}, seed "
-        f"{training['split']['seed']}: {sizes['train']} train, {sizes['validation']} validation, "
-        f"{sizes['test']} test structures. Labels merged by flat structure (first block of the "
-        f"InChIKey). Training digest `{training['digest'][:16]}`, seed "
-        f"{training['settings']['seed']}, on {training['device']}{_duration(training)}.",
-        "## Test part, next to a random forest on the same rows",
-        f"Forest: Morgan counts (radius 2, 2048), {baseline['trees']} trees "
-        f"({baseline['trees_large']} above {baseline['large_rows']} rows).",
+        _how(manifest),
+        f"## Accuracy, on {training['measured_on']}",
+        "Every structure is predicted by models that have not seen its scaffold. Last two columns: "
+        "the same rows, the bundle beside a random forest on Morgan counts of "
+        f"{baseline['trees']} trees ({baseline['trees_large']} above {baseline['large_rows']} "
+        f"rows).",
     ]
     if classes:
-        sections.append(_classification(classes))
+        sections.append(_accuracy(classes, (("auroc", "AUROC"), ("auprc", "AUPRC"))))
     if values:
-        sections.append(_regression(values))
+        sections.append(_accuracy(values, (("mae", "MAE"), ("spearman", "Spearman"))))
     sections += [
         _against_forest(manifest.endpoints),
         "## Calibration",
-        _calibration_notes(manifest),
+        _CALIBRATION,
+        _calibration(manifest.endpoints),
         "## Domain",
-        "Tanimoto similarity (Morgan, radius 2, 2048 bits) to the nearest training structure that "
-        "has a label for the endpoint." + _marine_note(manifest),
+        _DOMAIN + _marine_note(manifest),
+        _mean_errors(manifest.endpoints),
         _domain(manifest),
         "## Known limits",
         _LIMITS,

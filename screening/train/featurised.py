@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 from rdkit.Chem import MolFromSmiles, MolToSmiles
 from rdkit.Chem.Scaffolds.MurckoScaffold import GetScaffoldForMol
+from rdkit.rdBase import BlockLogs
 
 from screening.chem.problem import Problem
 from screening.core.errors import TrainingDataError
@@ -29,7 +30,8 @@ def _features_of(smiles: str) -> Features:
 
 
 def _work(chunk: list[str]) -> tuple[list[Features], list[str]]:
-    return [_features_of(text) for text in chunk], [murcko_scaffold(text) for text in chunk]
+    with BlockLogs():
+        return [_features_of(text) for text in chunk], [murcko_scaffold(text) for text in chunk]
 
 
 def featurise_all(smiles: Sequence[str], workers: int = 1) -> tuple[PackedFeatures, list[str]]:

@@ -12,12 +12,11 @@ from torch import Tensor
 
 from screening.estimators.batches import make_batch
 from screening.estimators.features import PackedFeatures
-from screening.estimators.inference import batch_rows, predict_raw
+from screening.estimators.inference import batch_rows, run_network
 from screening.estimators.network import MultiTaskNetwork, build_network
 from screening.train.losses import endpoint_weights, masked_losses, validation_score
 from screening.train.recipe import NetworkRecipe, TrainingRecipe
 
-_MEMBER_SEED_STEP = 1000
 _WARM_UP = 0.15
 _GRADIENT_NORM = 5.0
 
@@ -27,17 +26,17 @@ class Task:
     """What a member learns.
 
     targets : (n, e) float32, 0/1 or standardised, NaN unknown. is_class : (e,) bool.
-    train, validation : row indices.
+    train, held_out : row indices; those held out are only looked at.
     """
 
     packed: PackedFeatures
     targets: NDArray[np.float32]
     is_class: NDArray[np.bool_]
     train: NDArray[np.int64]
-    validation: NDArray[np.int64]
+    held_out: NDArray[np.int64]
 
 
-class _Fit:
+class Fit:
     """A network with its optimiser: AdamW on a one-cycle schedule.
 
     Loshchilov and Hutter 2019, arXiv:1711.05101; Smith and Topin 2019, arXiv:1708.07120.
@@ -82,19 +81,21 @@ class _Fit:
         return float(loss.detach())
 
     def validate(self) -> float:
-        """Score of the validation part; lower is better."""
-        rows = self.task.validation
-        raw = predict_raw(self.model, self.task.packed, rows, self.device)
+        """Score of the structures held out; lower is better."""
+        rows = self.task.held_out
+        raw = run_network(self.model, self.task.packed, rows, self.device).raw
         return validation_score(
             raw, self.task.targets[rows], self.task.targets[self.task.train], self.task.is_class
         )
 
-    def state(self) -> dict[str, Tensor]:
-        """Copy of the weights, rounded to float16."""
-        return {
+    def rounded(self) -> MultiTaskNetwork:
+        """The network with its weights rounded to float16."""
+        state = {
             name: value.half().float() if value.is_floating_point() else value.clone()
             for name, value in self.model.state_dict().items()
         }
+        self.model.load_state_dict(state)
+        return self.model.eval()
 
 
 def _new_network(task: Task, network: NetworkRecipe, seed: int, device: str) -> MultiTaskNetwork:
@@ -110,29 +111,24 @@ def fit_member(
     task: Task,
     network: NetworkRecipe,
     training: TrainingRecipe,
-    member: int,
+    *,
+    seed: int,
+    name: str,
     device: str = "cpu",
 ) -> MultiTaskNetwork:
-    """Train one member and give it back with the weights of its best epoch.
+    """Train one network for all epochs; those held out do not choose when to stop.
 
-    Weights are rounded to float16, as they are stored, so that calibration and metrics describe
-    the network that is shipped. One line per epoch goes to standard error.
+    So their predictions stay honest, and one schedule serves every fold. Weights are rounded to
+    float16, as they are stored, so that calibration and metrics describe the network that is
+    shipped. One line per epoch goes to standard error.
     """
-    fit = _Fit(task, network, training, training.seed + _MEMBER_SEED_STEP * member, device)
-    best, best_state, waited = float("inf"), fit.state(), 0
+    fit = Fit(task, network, training, seed, device)
     for epoch in range(training.epochs):
-        loss, score = fit.run_epoch(), fit.validate()
+        loss = fit.run_epoch()
         print(
-            f"member {member + 1}/{training.members} epoch {epoch + 1}/{training.epochs} "
-            f"loss {loss:.4f} validation {score:.4f}",
+            f"network {name} epoch {epoch + 1}/{training.epochs} "
+            f"loss {loss:.4f} held out {fit.validate():.4f}",
             file=sys.stderr,
             flush=True,
         )
-        waited += 1
-        # A part without a usable label scores NaN; then the last epoch stands.
-        if not score >= best:
-            best, best_state, waited = score, fit.state(), 0
-        if waited >= training.patience:
-            break
-    fit.model.load_state_dict(best_state)
-    return fit.model.eval()
+    return fit.rounded()

@@ -14,8 +14,8 @@ from screening.train.structures import Structures
 
 
 def _raw(entry: TableEntry, data: Path, share: bool) -> RawTable:
-    public = share and entry.redistributable
-    return RawTable(read_table(entry, data), entry.smiles_column, public)
+    public = entry.redistributable
+    return RawTable(read_table(entry, data), entry.smiles_column, share and public, public)
 
 
 def load_recipe(path: Path) -> tuple[Recipe, dict[str, TableEntry]]:

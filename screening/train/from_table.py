@@ -152,7 +152,9 @@ def table_recipe(name: str, table: str, rows: int, options: TableOptions) -> Rec
         network=NetworkRecipe(hidden=64, fingerprint_hidden=128, head_hidden=128)
         if small
         else NetworkRecipe(),
-        training=TrainingRecipe(epochs=epochs, patience=max(5, epochs // 4), seed=options.seed),
+        training=TrainingRecipe(
+            epochs=epochs, seed=options.seed, members=3 if options.split_column else 1
+        ),
     )
 
 
@@ -184,7 +186,9 @@ def train_table(
         citation="user's table",
     )
     recipe = table_recipe(output.name, path.name, len(frame), options)
-    table = RawTable(frame, options.smiles_column, options.share_structures)
+    table = RawTable(
+        frame, options.smiles_column, options.share_structures, options.share_structures
+    )
     return train_bundle(
         recipe, {path.name: table}, {path.name: entry}, output, workers=workers, device=device
     )

@@ -1,4 +1,4 @@
-"""What training minimises, and what early stopping looks at."""
+"""What training minimises, and what it shows of its progress."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch.nn import functional
 WEIGHT_RANGE = (0.3, 4.0)
 """Bounds of the weight of one label, so that neither huge nor tiny tables rule the loss."""
 _WORST_RATIO = 2.0
-"""A tiny endpoint gone wild must not decide when to stop."""
+"""A tiny endpoint gone wild must not hide the others."""
 
 
 def endpoint_weights(targets: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -42,12 +42,12 @@ def validation_score(
 
     Parameters
     ----------
-    raw, targets : (n, e) of the validation part. train_targets : (m, e), gives the constants.
+    raw, targets : (n, e) of structures held out. train_targets : (m, e), gives the constants.
     is_class : (e,) classification endpoints.
 
     Returns
     -------
-    the score, NaN where no endpoint has a validation label.
+    the score, NaN where no endpoint has a label there.
     """
     target, classes = torch.from_numpy(targets), torch.from_numpy(is_class)
     loss, known = masked_losses(torch.from_numpy(raw), target, classes)

@@ -18,21 +18,29 @@ from screening.train.marine import MarineShare
 from screening.train.metrics import Metrics
 from screening.train.prepare import Prepared
 from screening.train.recipe import Recipe
-from screening.train.split import PART_NAMES, TEST, TRAIN, VALIDATION
 
-_PACKAGES = ("rdkit", "torch", "torch_geometric", "scikit-learn", "numpy", "scipy", "pyarrow")
+_PACKAGES = (
+    "rdkit",
+    "torch",
+    "torch_geometric",
+    "scikit-learn",
+    "numpy",
+    "scipy",
+    "pyarrow",
+    "xgboost-cpu",
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a training gave, but for the weights.
 
-    forests : metrics of the baseline per endpoint. seconds : up to the end of the networks.
+    forests : metrics of the baseline per endpoint. seconds : up to the end of the evaluation.
     """
 
     prepared: Prepared
     evaluation: Evaluation
-    forests: list[Metrics]
+    forests: list[dict[str, Metrics]]
     marine: MarineShare | None
     device: str
     seconds: float
@@ -50,29 +58,20 @@ def _endpoint_specs(
         sources = tuple(
             _source(entries[ref.table], ref.column, counts.per_source) for ref in endpoint.sources
         )
-        train_labels = labels[known & (prepared.parts == TRAIN)]
-        share = float(train_labels.mean()) if endpoint.kind == "classification" else None
-        similarity, reason = evaluation.thresholds[column]
+        split = prepared.split
+        learned = labels[split.learned()]
+        learned = learned[~np.isnan(learned)]
         specs.append(
             EndpointSpec(
                 **endpoint.model_dump(include=set(_SHARED_FIELDS)),
-                similarity_threshold=similarity,
-                similarity_reason=reason,
+                domain=evaluation.limits[column],
                 sources=sources,
                 licences=tuple(dict.fromkeys(source.licence for source in sources)),
-                n_train=int((known & (prepared.parts == TRAIN)).sum()),
-                n_validation=int((known & (prepared.parts == VALIDATION)).sum()),
-                n_test=int((known & (prepared.parts == TEST)).sum()),
-                positive_share=share,
-                metrics={
-                    "network": {
-                        **evaluation.metrics[column],
-                        "in_domain_share": evaluation.in_domain_share[column],
-                        "interval_coverage": evaluation.coverage[column],
-                    },
-                    "network_in_domain": evaluation.domain_metrics[column],
-                    "forest": outcome.forests[column],
-                },
+                n_train=len(learned),
+                n_held_out=int((known & (split.fold >= 0)).sum()),
+                n_test=int(known[split.test()].sum()),
+                positive_share=float(learned.mean()) if endpoint.kind == "classification" else None,
+                metrics={**evaluation.metrics[column], **outcome.forests[column]},
             )
         )
     return tuple(specs)
@@ -107,11 +106,17 @@ def build_manifest(
     prepared = outcome.prepared
     training = {
         "digest": prepared.digest,
-        "split": {"method": prepared.split_method, **recipe.split.model_dump(exclude={"method"})},
-        "structures": {PART_NAMES[part]: len(prepared.rows(part)) for part in range(3)},
+        "split": {"method": prepared.split.method, **recipe.split.model_dump(exclude={"method"})},
+        "structures": {
+            "learned": len(prepared.split.learned()),
+            "held_out": int((prepared.split.fold >= 0).sum()),
+            "test": len(prepared.split.test()),
+        },
+        "measured_on": outcome.evaluation.measured.name,
         "counts": {name: asdict(item) for name, item in prepared.labelled.counts.items()},
         "rejected_smiles": prepared.rejected,
         "settings": recipe.training.model_dump(),
+        "trees": recipe.trees.model_dump(),
         "baseline": recipe.baseline.model_dump(),
         "excluded_tables": {item.id: item.exclude for item in recipe.endpoints if item.exclude},
         "device": outcome.device,
@@ -126,8 +131,8 @@ def build_manifest(
         description=recipe.description,
         feature_version=FEATURE_VERSION,
         architecture={
-            "type": "GINE and Morgan counts, joined",
-            "members": recipe.training.members,
+            "type": "GINE and Morgan counts, joined, beside boosted trees",
+            "members": prepared.split.n_folds * recipe.training.members,
             **recipe.network.model_dump(),
         },
         endpoints=_endpoint_specs(recipe, outcome, entries),

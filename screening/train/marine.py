@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from screening.estimators.domain import DomainIndex
+from screening.core.bundle import DomainLimits
+from screening.estimators.inference import run_network
+from screening.estimators.network import MultiTaskNetwork
+from screening.estimators.verdict import VERDICTS, judge
 from screening.train.assemble import RawTable
+from screening.train.evaluate import Domain
 from screening.train.featurised import featurise_all
 from screening.train.structures import Structure, Structures, standardise_all
 
@@ -23,30 +27,33 @@ class MarineShare:
     """Only numbers: the library's structures are not kept.
 
     structures : flat structures of the library. sample : those that were looked at.
-    share : in domain per endpoint. median_similarity : to the nearest training structure.
+    verdicts : name of the verdict → its share per endpoint. median_similarity : per endpoint, to
+    the nearest training structure.
     """
 
     library: str
     structures: int
     sample: int
-    share: list[float]
+    verdicts: dict[str, list[float]]
     median_similarity: list[float]
 
 
 def marine_share(
     library: RawTable,
-    domain: DomainIndex,
-    thresholds: Sequence[float],
+    domain: Domain,
+    network: MultiTaskNetwork,
+    limits: Sequence[DomainLimits],
     *,
     workers: int,
     structures: Structures | None = None,
     name: str = "CMNPD 1.0",
 ) -> MarineShare:
-    """Share of a library's flat structures in domain, on a fixed sample of at most 2,000.
+    """Verdicts on a library's flat structures, on a fixed sample of at most 2,000.
 
     Parameters
     ----------
-    library : table of compounds. thresholds : similarity threshold of each endpoint.
+    library : table of compounds. network : the one in whose space distances are.
+    limits : of each endpoint.
     """
     texts = [text.strip() for text in library.frame[library.smiles_column]]
     if structures is None:
@@ -56,14 +63,17 @@ def marine_share(
     drawn = sorted(parents)
     random.Random(_SEED).shuffle(drawn)
     packed, _ = featurise_all([parents[key] for key in drawn[:SAMPLE]], workers)
-    offset = packed.bit_offset
-    queries = [packed.bits[offset[row] : offset[row + 1]] for row in range(len(packed))]
-    similarity = domain.nearest(queries).similarity
-    inside = similarity >= np.asarray(thresholds, np.float32)
+    rows = np.arange(len(packed), dtype=np.int64)
+    similarity = domain.index.nearest(packed, rows).similarity
+    distance = domain.space.distance(run_network(network, packed, rows).represented)
+    verdict = judge(similarity, distance, limits)
     return MarineShare(
         name,
         len(parents),
         len(packed),
-        [round(float(value), 4) for value in inside.mean(0)],
+        {
+            word: [round(float(share), 4) for share in (verdict == code).mean(0)]
+            for code, word in enumerate(VERDICTS)
+        },
         [round(float(value), 3) for value in np.median(similarity, axis=0)],
     )

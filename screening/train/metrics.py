@@ -55,3 +55,16 @@ def _regression(label: NDArray[np.float64], value: NDArray[np.float64]) -> Metri
         "r2": 1 - float(np.sum((label - value) ** 2)) / spread if spread else None,
         "spearman": None if constant else float(spearmanr(label, value).statistic),
     }
+
+
+def reliability(
+    label: NDArray[np.floating], probability: NDArray[np.floating], bins: int = 10
+) -> Metrics:
+    """Reliability curve: `predicted_0`, `observed_0` … of bins of equal count."""
+    order = np.argsort(probability, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    found: Metrics = {}
+    for number, part in enumerate(parts):
+        found[f"predicted_{number}"] = round(float(probability[part].mean()), 4)
+        found[f"observed_{number}"] = round(float(label[part].mean()), 4)
+    return found

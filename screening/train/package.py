@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import torch
 from safetensors.torch import save_file
 
 from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
@@ -17,8 +16,16 @@ from screening.core.errors import ConfigError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.estimators.calibration import Calibration
 from screening.estimators.domain import DomainIndex
+from screening.estimators.model_space import ModelSpace
 from screening.estimators.network import MultiTaskNetwork
-from screening.estimators.scorer import CALIBRATION_NAME, DOMAIN_NAME, WEIGHTS_NAME
+from screening.estimators.scorer import (
+    CALIBRATION_NAME,
+    DOMAIN_NAME,
+    SPACE_NAME,
+    TREES_NAME,
+    WEIGHTS_NAME,
+)
+from screening.estimators.trees import BoostedTrees
 
 CARD_NAME = "CARD.md"
 
@@ -62,11 +69,14 @@ def replaced_folder(output: Path) -> Iterator[Path]:
 
 def write_parts(
     folder: Path,
+    *,
     members: Sequence[MultiTaskNetwork],
-    calibrations: dict[str, Calibration],
-    domain: DomainIndex,
+    trees: BoostedTrees,
+    calibrations: Mapping[str, Calibration],
+    index: DomainIndex,
+    space: ModelSpace,
 ) -> None:
-    """Write weights (float16), calibration and domain."""
+    """Write weights (float16), trees, calibration and domain."""
     tensors = {
         f"member{index}.{name}": (value.half() if value.is_floating_point() else value)
         .cpu()
@@ -77,12 +87,14 @@ def write_parts(
     save_file(tensors, folder / WEIGHTS_NAME)
     # safetensors writes for the owner alone; a bundle is meant to be read by others.
     (folder / WEIGHTS_NAME).chmod(0o644)
+    trees.write(folder / TREES_NAME, list(calibrations))
     content = {name: item.model_dump(exclude_defaults=True) for name, item in calibrations.items()}
     for name, item in calibrations.items():
         content[name]["method"] = item.method
     text = json.dumps(content, indent=1)
     (folder / CALIBRATION_NAME).write_text(text + "\n", encoding="utf-8")
-    domain.write(folder / DOMAIN_NAME)
+    index.write(folder / DOMAIN_NAME)
+    space.write(folder / SPACE_NAME)
 
 
 def seal(folder: Path, manifest: BundleManifest, card: str) -> None:
@@ -91,8 +103,3 @@ def seal(folder: Path, manifest: BundleManifest, card: str) -> None:
     names = sorted(path.name for path in folder.iterdir() if path.name != MANIFEST_NAME)
     files = {name: file_digest(folder / name) for name in names}
     write_manifest(folder, manifest.model_copy(update={"files": files}))
-
-
-def thread_count(threads: int) -> None:
-    """Threads of torch, explicit so that a run repeats."""
-    torch.set_num_threads(threads)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
 from screening.estimators.features import PackedFeatures
@@ -15,7 +14,7 @@ from screening.train.assemble import LabelledSet, RawTable, assemble
 from screening.train.audit import audit_exclusions, audit_split
 from screening.train.featurised import featurise_all
 from screening.train.recipe import Recipe
-from screening.train.split import TEST, TRAIN, VALIDATION, split_structures
+from screening.train.split import Split, split_structures
 from screening.train.split_column import parts_from_column
 from screening.train.structures import Structure, Structures, standardise_all
 
@@ -27,19 +26,14 @@ MIN_CLASS = 3
 class Prepared:
     """Rows ready to train on.
 
-    parts : (n,) int8. digest : SHA-256 over keys, labels and parts.
+    digest : SHA-256 over keys, labels and folds.
     """
 
     labelled: LabelledSet
     packed: PackedFeatures
-    parts: NDArray[np.int8]
-    split_method: str
+    split: Split
     digest: str
     rejected: dict[str, int]
-
-    def rows(self, part: int) -> NDArray[np.int64]:
-        """Row indices of one part."""
-        return np.flatnonzero(self.parts == part).astype(np.int64)
 
 
 def check_trainable(recipe: Recipe, labelled: LabelledSet) -> None:
@@ -95,10 +89,10 @@ def _excluded_keys(
     return excluded
 
 
-def _digest(labelled: LabelledSet, parts: NDArray[np.int8]) -> str:
+def _digest(labelled: LabelledSet, split: Split) -> str:
     digest = hashlib.sha256("\n".join(labelled.flat_keys).encode())
     digest.update(labelled.labels.tobytes())
-    digest.update(parts.tobytes())
+    digest.update(split.fold.tobytes())
     return digest.hexdigest()
 
 
@@ -134,29 +128,26 @@ def prepare(
     check_trainable(recipe, labelled)
     packed, scaffolds = featurise_all(labelled.smiles, workers)
     if recipe.split.method == "column":
-        parts, method = parts_from_column(recipe, tables, structures, labelled, scaffolds)
-        audit_split(labelled.flat_keys, parts)
+        split = parts_from_column(recipe, tables, structures, labelled, scaffolds)
+        audit_split(labelled.flat_keys, split.fold)
     else:
-        parts, method = split_structures(labelled.flat_keys, scaffolds, recipe.split)
-        audit_split(labelled.flat_keys, parts, scaffolds if "Murcko" in method else None)
+        split = split_structures(labelled.flat_keys, scaffolds, recipe.split)
+        audit_split(labelled.flat_keys, split.fold, scaffolds if "Murcko" in split.method else None)
     audit_exclusions(
         labelled.flat_keys, labelled.labels, _excluded_keys(recipe, tables, structures)
     )
-    _check_parts(recipe, labelled, parts)
-    return Prepared(
-        labelled, packed, parts, method, _digest(labelled, parts), _reject_counts(structures)
-    )
+    _check_folds(recipe, labelled, split)
+    return Prepared(labelled, packed, split, _digest(labelled, split), _reject_counts(structures))
 
 
-def _check_parts(recipe: Recipe, labelled: LabelledSet, parts: NDArray[np.int8]) -> None:
-    for name, part in (("train", TRAIN), ("validation", VALIDATION), ("test", TEST)):
-        if not (parts == part).any():
-            raise TrainingDataError(f"the {name} part is empty", "give more structures")
-    for column, endpoint in enumerate(recipe.endpoints):
-        known = labelled.labels[parts == TRAIN, column]
-        known = known[~np.isnan(known)]
-        if len(known) == 0 or np.ptp(known) == 0:
-            raise TrainingDataError(
-                f"{endpoint.id}: the train part has labels of one value only",
-                "give more structures, or divide them by --split-column",
-            )
+def _check_folds(recipe: Recipe, labelled: LabelledSet, split: Split) -> None:
+    """Every fold must leave something to learn."""
+    for fold in range(split.n_folds):
+        train = labelled.labels[split.train(fold)]
+        for column, endpoint in enumerate(recipe.endpoints):
+            known = train[~np.isnan(train[:, column]), column]
+            if len(known) == 0 or np.ptp(known) == 0:
+                raise TrainingDataError(
+                    f"{endpoint.id}: without one fold, the labels have one value only",
+                    "give more structures, or divide them by --split-column",
+                )

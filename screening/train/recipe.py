@@ -16,6 +16,9 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Scale = Literal["linear", "log10"]
+
+
 class ColumnRef(_Strict):
     """A label column: `table:column`."""
 
@@ -43,6 +46,8 @@ class EndpointRecipe(_Strict):
     description: str = ""
     threshold: float | None = None
     sources: tuple[ColumnRef, ...] = Field(min_length=1)
+    scale: Scale = "linear"
+    """Regressions: `log10` learns the logarithm of a positive value that spans decades."""
     exclude: tuple[str, ...] = ()
     """Tables whose structures never label this endpoint (official test parts)."""
 
@@ -51,17 +56,9 @@ class SplitRecipe(_Strict):
     """How structures are divided; `column` reads the parts from the table."""
 
     method: Literal["scaffold", "column"] = "scaffold"
-    train: float = Field(0.8, gt=0, lt=1)
-    validation: float = Field(0.1, gt=0, lt=1)
-    test: float = Field(0.1, gt=0, lt=1)
+    folds: int = Field(5, ge=2, le=20)
     seed: int = 0
     column: str | None = None
-
-    @model_validator(mode="after")
-    def _shares(self) -> SplitRecipe:
-        if abs(self.train + self.validation + self.test - 1) > 1e-6:
-            raise ValueError("train, validation and test must add up to 1")
-        return self
 
 
 class NetworkRecipe(_Strict):
@@ -78,13 +75,24 @@ class TrainingRecipe(_Strict):
     """How the network is trained."""
 
     epochs: int = Field(20, ge=1)
-    patience: int = Field(5, ge=1)
     batch_size: int = Field(256, ge=2)
     learning_rate: float = Field(1e-3, gt=0)
     weight_decay: float = Field(1e-4, ge=0)
-    members: int = Field(3, ge=1)
+    members: int = Field(1, ge=1, description="networks of each fold")
     seed: int = 7
     threads: int = Field(1, ge=1)
+
+
+class TreesRecipe(_Strict):
+    """Boosted trees beside the network, one model an endpoint."""
+
+    rounds: int = Field(300, ge=1)
+    leaves: int = Field(63, ge=2)
+    learning_rate: float = Field(0.04, gt=0)
+    smallest_weight: float = Field(1.0, ge=0)
+    ridge: float = Field(2.0, ge=0)
+    feature_share: float = Field(0.2, gt=0, le=1)
+    row_share: float = Field(0.8, gt=0, le=1)
 
 
 class BaselineRecipe(_Strict):
@@ -106,6 +114,7 @@ class Recipe(_Strict):
     split: SplitRecipe = SplitRecipe()
     network: NetworkRecipe = NetworkRecipe()
     training: TrainingRecipe = TrainingRecipe()
+    trees: TreesRecipe = TreesRecipe()
     baseline: BaselineRecipe = BaselineRecipe()
     marine_library: str | None = None
 

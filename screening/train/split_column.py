@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
 from screening.train.assemble import LabelledSet, RawTable
 from screening.train.recipe import Recipe
-from screening.train.split import PART_NAMES, TRAIN, VALIDATION, split_structures
+from screening.train.split import ALWAYS, TEST, Split, split_structures
 from screening.train.structures import Structure, Structures
 
+_VALIDATION = 0
 _NAMES = {
-    "train": 0, "training": 0, "val": 1, "valid": 1, "validation": 1, "test": 2, "testing": 2,
+    "train": ALWAYS, "training": ALWAYS,
+    "val": _VALIDATION, "valid": _VALIDATION, "validation": _VALIDATION,
+    "test": TEST, "testing": TEST,
 }  # fmt: skip
+_PART_NAMES = {ALWAYS: "train", _VALIDATION: "validation", TEST: "test"}
 
 
 def _parts_by_key(table: RawTable, column: str, structures: Structures) -> dict[str, int]:
@@ -41,7 +44,7 @@ def _parts_by_key(table: RawTable, column: str, structures: Structures) -> dict[
             raise TrainingDataError(
                 f"rows {first_row[found.flat_key]} and {row} are one structure "
                 f"({found.flat_key}, stereochemistry aside) in two parts of the split: "
-                f"{PART_NAMES[parts[found.flat_key]]} and {PART_NAMES[part]}",
+                f"{_PART_NAMES[parts[found.flat_key]]} and {_PART_NAMES[part]}",
                 "put all rows of a structure into one part",
             )
         first_row.setdefault(found.flat_key, row)
@@ -54,8 +57,8 @@ def parts_from_column(
     structures: Structures,
     labelled: LabelledSet,
     scaffolds: Sequence[str],
-) -> tuple[NDArray[np.int8], str]:
-    """Parts from the split column; a missing validation part is drawn from the train part.
+) -> Split:
+    """The split of the column; without a validation part, folds of its train part.
 
     Raises
     ------
@@ -64,11 +67,11 @@ def parts_from_column(
     column = recipe.split.column or ""
     name = recipe.endpoints[0].sources[0].table
     by_key = _parts_by_key(tables[name], column, structures)
-    parts = np.array([by_key[key] for key in labelled.flat_keys], dtype=np.int8)
-    if (parts == VALIDATION).any():
-        return parts, f"column {column}"
-    rows = np.flatnonzero(parts == TRAIN)
+    fold = np.array([by_key[key] for key in labelled.flat_keys], dtype=np.int8)
+    if (fold == _VALIDATION).any():
+        return Split(fold, f"column {column}")
+    rows = np.flatnonzero(fold == ALWAYS)
     keys = [labelled.flat_keys[row] for row in rows.tolist()]
-    inner, _ = split_structures(keys, [scaffolds[row] for row in rows.tolist()], recipe.split)
-    parts[rows[inner == VALIDATION]] = VALIDATION
-    return parts, f"column {column}; validation drawn from its train part by scaffold"
+    inner = split_structures(keys, [scaffolds[row] for row in rows.tolist()], recipe.split)
+    fold[rows] = inner.fold
+    return Split(fold, f"column {column}; its train part by {inner.method}")

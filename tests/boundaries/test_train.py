@@ -71,7 +71,7 @@ def test_a_bundle_is_whole_and_leaves_nothing_beside_it(bundle: Path) -> None:
     assert [path.name for path in bundle.parent.iterdir()] == [bundle.name]
     spec = manifest.endpoints[0]
     assert (spec.id, spec.kind, spec.unit) == ("nitro", "classification", "probability")
-    assert spec.n_train + spec.n_validation + spec.n_test == 90
+    assert (spec.n_train, spec.n_held_out, spec.n_test) == (90, 90, 0)
 
 
 def test_it_has_learned_and_predicts_at_once(bundle: Path) -> None:

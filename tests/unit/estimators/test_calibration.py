@@ -12,7 +12,7 @@ from screening.estimators.calibration import (
     fit_platt,
     log_loss,
 )
-from screening.train.calibrate import calibrate_classifier, calibrate_regressor
+from screening.train.calibrate import Scaling, calibrate_classifier, calibrate_regressor
 
 
 def sample(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -20,6 +20,11 @@ def sample(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     logit = rng.normal(0, 3, n)
     label = (rng.random(n) < 1 / (1 + np.exp(-(0.5 * logit - 1)))).astype(float)
     return logit, label
+
+
+def classifier(logit: np.ndarray, label: np.ndarray) -> Calibration:
+    """With networks and trees that agree."""
+    return calibrate_classifier(logit[None].astype(np.float32), logit.astype(np.float32), label)
 
 
 def test_platt_agrees_with_scikit_learn() -> None:
@@ -50,14 +55,14 @@ def test_small_parts_are_left_alone() -> None:
     logit, label = sample(30)
     label[:] = 0
     label[:3] = 1
-    calibration = calibrate_classifier(logit, label)
+    calibration = classifier(logit, label)
     assert calibration.method == "identity"
-    assert "3 validation structures" in calibration.note
+    assert "3 held-out structures" in calibration.note
 
 
 def test_calibration_improves_log_loss() -> None:
     logit, label = sample(2000)
-    calibration = calibrate_classifier(logit, label)
+    calibration = classifier(logit, label)
     fresh_logit, fresh_label = sample(2000, seed=1)
     raw = log_loss(fresh_label, Calibration(method="identity").apply(fresh_logit))
     assert log_loss(fresh_label, calibration.apply(fresh_logit)) < raw
@@ -65,7 +70,7 @@ def test_calibration_improves_log_loss() -> None:
 
 def test_reversed_scores_fall_back_to_the_base_rate() -> None:
     logit, label = sample(2000)
-    calibration = calibrate_classifier(-logit, label)
+    calibration = classifier(-logit, label)
     np.testing.assert_allclose(calibration.apply(np.array([-3.0, 3.0])), label.mean(), atol=1e-6)
 
 
@@ -77,9 +82,34 @@ def test_conformal_interval_covers_nine_in_ten() -> None:
 
 def test_regression_is_put_back_into_its_unit() -> None:
     value = np.array([4.0, 5.0, 6.0, 7.0])
-    calibration = calibrate_regressor((value - 5.5) / 2, value, 5.5, 2.0)
+    raw = ((value - 5.5) / 2).astype(np.float32)
+    calibration = calibrate_regressor(raw[None], raw, value, Scaling("linear", 5.5, 2.0))
     np.testing.assert_allclose(calibration.apply((value - 5.5) / 2), value)
     assert calibration.half_width == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_logarithm_is_undone_and_its_interval_is_a_factor() -> None:
+    value = np.array([0.1, 1.0, 10.0, 100.0])
+    raw = np.log10(value).astype(np.float32)
+    noisy = raw + np.array([0.1, -0.1, 0.1, -0.1], np.float32)
+    calibration = calibrate_regressor(noisy[None], noisy, np.log10(value), Scaling("log10"))
+    np.testing.assert_allclose(calibration.apply(raw), value, rtol=1e-6)
+    low, high = calibration.interval(raw)
+    np.testing.assert_allclose(high / low, 10**0.2, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("better", "share"), [("networks", 0.0), ("trees", 1.0)])
+def test_the_better_of_two_gets_its_share(better: str, share: float) -> None:
+    logit, label = sample(2000)
+    noise = np.random.default_rng(1).normal(0, 3, 2000)
+    networks, trees = (logit, noise) if better == "networks" else (noise, logit)
+    found = calibrate_classifier(networks[None].astype(np.float32), trees, label).tree_share
+    assert abs(found - share) < abs(found - 0.5)
+
+
+def test_equals_share_evenly() -> None:
+    logit, label = sample(2000)
+    assert classifier(logit, label).tree_share == 0.5
 
 
 def test_ece_of_a_perfect_and_a_confident_forecast() -> None:

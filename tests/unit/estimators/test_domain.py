@@ -7,9 +7,9 @@ import pytest
 from rdkit import Chem, DataStructs
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 
-from screening.chem.fingerprints import morgan_counts
 from screening.core.errors import BundleError
-from screening.estimators.domain import DomainIndex, label_patterns
+from screening.estimators.domain import DomainIndex, Nearest, label_patterns
+from screening.estimators.features import Features, PackedFeatures, featurise, pack
 
 TRAINING = [
     "CCO", "CCCO", "c1ccccc1", "Cc1ccccc1", "c1ccc2[nH]ccc2c1", "BrC1=CC2=C(C=C1)NC=C2CCN",
@@ -26,45 +26,79 @@ def labels() -> np.ndarray:
     return labels
 
 
+def packed(texts: list[str]) -> PackedFeatures:
+    found = [featurise(text) for text in texts]
+    return pack([item for item in found if isinstance(item, Features)])
+
+
+def nearest(domain: DomainIndex, texts: list[str]) -> Nearest:
+    return domain.nearest(packed(texts), np.arange(len(texts)))
+
+
 def build(labels: np.ndarray) -> DomainIndex:
-    bits = [morgan_counts(Chem.MolFromSmiles(text)).bits for text in TRAINING]
-    offset = np.concatenate([[0], np.cumsum([len(item) for item in bits])]).astype(np.int64)
+    training = packed(TRAINING)
     return DomainIndex(
-        np.concatenate(bits),
-        offset,
+        training.bits,
+        training.counts,
+        training.bit_offset,
         label_patterns(labels),
         n_endpoints=3,
         flat_keys=[f"KEY{row}" for row in range(len(TRAINING))],
         smiles=TRAINING,
+        labels=labels,
     )
 
 
 def test_agrees_with_rdkit(labels: np.ndarray) -> None:
+    """The neighbour is the one of the highest presence similarity; reported is that on counts."""
     domain = build(labels)
+    found = nearest(domain, QUERIES)
     generator = GetMorganGenerator(radius=2, fpSize=2048)
-    fingerprints = [generator.GetFingerprint(Chem.MolFromSmiles(text)) for text in TRAINING]
-    queries = [Chem.MolFromSmiles(text) for text in QUERIES]
-    nearest = domain.nearest([morgan_counts(mol).bits for mol in queries])
-    for row, mol in enumerate(queries):
-        all_values = DataStructs.BulkTanimotoSimilarity(generator.GetFingerprint(mol), fingerprints)
-        assert nearest.similarity[row, 0] == pytest.approx(max(all_values))
-        assert nearest.similarity[row, 1] == pytest.approx(max(all_values[::2]))
-        name = domain.flat_keys[nearest.row[row, 1]]
-        assert all_values[int(name.removeprefix("KEY"))] == pytest.approx(max(all_values[::2]))
-        assert int(name.removeprefix("KEY")) % 2 == 0
-    assert (nearest.similarity[:, 2] == 0).all()
-    assert (nearest.row[:, 2] == -1).all()
+    molecules = [Chem.MolFromSmiles(text) for text in TRAINING]
+    presence = [generator.GetFingerprint(mol) for mol in molecules]
+    counts = [generator.GetCountFingerprint(mol) for mol in molecules]
+    for row, text in enumerate(QUERIES):
+        query = Chem.MolFromSmiles(text)
+        of_all = DataStructs.BulkTanimotoSimilarity(generator.GetFingerprint(query), presence)
+        for column, step in ((0, 1), (1, 2)):
+            place = int(domain.flat_keys[found.row[row, column]].removeprefix("KEY"))
+            assert place % step == 0
+            assert of_all[place] == pytest.approx(max(of_all[::step]))
+            count = DataStructs.TanimotoSimilarity(
+                generator.GetCountFingerprint(query), counts[place]
+            )
+            assert found.similarity[row, column] == pytest.approx(count)
+    assert (found.similarity[:, 2] == 0).all()
+    assert (found.row[:, 2] == -1).all()
+
+
+def test_a_long_chain_is_not_like_a_short_one() -> None:
+    """Ten times the same environments; by their presence alone the two would be one."""
+    training = packed(["CCCCCCCC"])
+    domain = DomainIndex(
+        training.bits,
+        training.counts,
+        training.bit_offset,
+        label_patterns(np.ones((1, 1), np.float32)),
+        n_endpoints=1,
+        flat_keys=["KEY0"],
+        smiles=["CCCCCCCC"],
+        labels=np.ones((1, 1), np.float32),
+    )
+    long = packed(["C" * 80])
+    assert set(long.bits) == set(training.bits)
+    assert float(domain.nearest(long, np.arange(1)).similarity[0, 0]) < 0.15
 
 
 def test_survives_writing(tmp_path: Path, labels: np.ndarray) -> None:
     domain = build(labels)
     domain.write(tmp_path / "domain.parquet")
     again = DomainIndex.read(tmp_path / "domain.parquet", 3)
-    queries = [morgan_counts(Chem.MolFromSmiles(text)).bits for text in QUERIES]
-    for before, after in zip(domain.nearest(queries), again.nearest(queries), strict=True):
+    for before, after in zip(nearest(domain, QUERIES), nearest(again, QUERIES), strict=True):
         np.testing.assert_array_equal(before, after)
     assert again.flat_keys == domain.flat_keys
     assert again.smiles == domain.smiles
+    np.testing.assert_array_equal(again.labels, domain.labels)
 
 
 def test_refuses_another_file(tmp_path: Path) -> None:

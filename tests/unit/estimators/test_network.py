@@ -6,7 +6,7 @@ import torch
 from rdkit import Chem
 
 from screening.estimators.features import Features, featurise, pack
-from screening.estimators.inference import batch_rows, bounded_batches, predict_raw
+from screening.estimators.inference import batch_rows, bounded_batches, run_network
 from screening.estimators.network import MultiTaskNetwork, build_network
 
 ARCHITECTURE = {
@@ -33,28 +33,28 @@ def test_atom_order_does_not_matter(network: MultiTaskNetwork) -> None:
     mol = Chem.MolFromSmiles(DISCODERMOLIDE_PART)
     shuffled = [Chem.MolToSmiles(mol, doRandom=True) for _ in range(5)]
     packed = pack([features(text) for text in [DISCODERMOLIDE_PART, *shuffled]])
-    raw = predict_raw(network, packed, np.arange(6))
+    raw = run_network(network, packed, np.arange(6)).raw
     np.testing.assert_allclose(raw, np.repeat(raw[:1], 6, axis=0), atol=1e-5)
 
 
 def test_a_structure_does_not_feel_its_batch(network: MultiTaskNetwork) -> None:
     packed = pack([features(text) for text in ("C", "CCO", DISCODERMOLIDE_PART, "c1ccccc1")])
-    together = predict_raw(network, packed, np.arange(4))
-    alone = np.concatenate([predict_raw(network, packed, np.array([row])) for row in range(4)])
+    together = run_network(network, packed, np.arange(4)).raw
+    alone = np.concatenate([run_network(network, packed, np.array([row])).raw for row in range(4)])
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
 def test_order_of_rows_is_kept(network: MultiTaskNetwork) -> None:
     packed = pack([features(text) for text in ("C", "CCO", "c1ccccc1")])
-    straight = predict_raw(network, packed, np.arange(3))
+    straight = run_network(network, packed, np.arange(3)).raw
     np.testing.assert_allclose(
-        predict_raw(network, packed, np.array([2, 0, 1])), straight[[2, 0, 1]], atol=1e-5
+        run_network(network, packed, np.array([2, 0, 1])).raw, straight[[2, 0, 1]], atol=1e-5
     )
 
 
 def test_no_rows_give_no_predictions(network: MultiTaskNetwork) -> None:
     packed = pack([features("CCO")])
-    assert predict_raw(network, packed, np.empty(0, np.int64)).shape == (0, 4)
+    assert run_network(network, packed, np.empty(0, np.int64)).raw.shape == (0, 4)
 
 
 def test_batches_cover_every_row_once() -> None:

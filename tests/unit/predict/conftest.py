@@ -52,12 +52,17 @@ def endpoint(name: str, kind: str, unit: str) -> EndpointSpec:
             "unit": unit,
             "direction": "lower is safer",
             "threshold": 0.5 if kind == "classification" else None,
-            "similarity_threshold": 0.3,
-            "similarity_reason": "chosen for the test",
+            "domain": {
+                "similarity_in": 0.3,
+                "similarity_edge": 0.2,
+                "distance_in": 1e3,
+                "distance_edge": 1e6,
+                "reason": "chosen for the test",
+            },
             "sources": (SOURCE,),
             "licences": ("CC0-1.0",),
             "n_train": 8,
-            "n_validation": 1,
+            "n_held_out": 8,
             "n_test": 1,
         }
     )
@@ -70,8 +75,13 @@ def write_bundle(folder: Path, endpoints: Sequence[EndpointSpec], seed: int) -> 
     from screening.estimators.calibration import Calibration
     from screening.estimators.domain import DomainIndex, label_patterns
     from screening.estimators.features import FEATURE_VERSION, Features, featurise, pack
+    from screening.estimators.inference import run_network
     from screening.estimators.network import build_network
+    from screening.estimators.trees import BoostedTrees, tree_matrix
+    from screening.train.grow import grow_trees
     from screening.train.package import seal, write_parts
+    from screening.train.recipe import TreesRecipe
+    from screening.train.space import fit_space
 
     torch.manual_seed(seed)
     parents = [standardise(smiles) for smiles in TRAINING_SMILES]
@@ -82,11 +92,13 @@ def write_bundle(folder: Path, endpoints: Sequence[EndpointSpec], seed: int) -> 
     labels[::2, 0] = np.nan  # the first endpoint is known for every second structure only
     domain = DomainIndex(
         packed.bits,
+        packed.counts,
         packed.bit_offset,
         label_patterns(labels),
         n_endpoints=len(endpoints),
         flat_keys=[parent.flat_key for parent in found],
         smiles=[parent.smiles for parent in found],
+        labels=labels,
     )
     members = [build_network(len(endpoints), ARCHITECTURE) for _ in range(2)]
     calibrations = {
@@ -96,7 +108,22 @@ def write_bundle(folder: Path, endpoints: Sequence[EndpointSpec], seed: int) -> 
         for spec in endpoints
     }
     folder.mkdir()
-    write_parts(folder, members, calibrations, domain)
+    rows = np.arange(len(found))
+    matrix = tree_matrix(packed, rows)
+    recipe = TreesRecipe(rounds=3, leaves=4)
+    trees = [
+        grow_trees(matrix, (rows % 2).astype(np.float32), spec.kind, recipe, seed=seed, threads=1)
+        for spec in endpoints
+    ]
+    represented = run_network(members[0], packed, rows).represented
+    write_parts(
+        folder,
+        members=members,
+        trees=BoostedTrees(trees),
+        calibrations=calibrations,
+        index=domain,
+        space=fit_space(represented, labels, seed),
+    )
     manifest = BundleManifest(
         name=folder.name,
         version="1.2",

@@ -11,6 +11,7 @@ import pytest
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.core.errors import InputError
+from screening.estimators.verdict import IN
 from screening.predict.block import Block, ScoredChunk, empty_arrays
 from screening.predict.csv_output import block_lines, header_line, open_output, quoted
 
@@ -20,7 +21,7 @@ def small_block() -> Block:
     arrays = {name: np.zeros((1, 1), array.dtype) for name, array in empty_arrays(1).items()}
     arrays["value"][:] = 1 / 3
     arrays["std"][:] = 1e-9
-    arrays["in_domain"][:] = True
+    arrays["verdict"][:] = IN
     reason = Problem("bad_smiles", 'odd "text", here\nand there')
     block.add(ScoredChunk(np.array([5]), arrays, {6: reason}))
     return block

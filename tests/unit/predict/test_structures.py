@@ -81,12 +81,14 @@ def test_the_table_keeps_keys_and_order(screened: Path) -> None:
             name + suffix
             for name in ("liver", "ld50")
             for suffix in (
-                *("", "__std", "__low", "__high", "__in_domain", "__similarity", "__neighbour"),
+                *("", "__std", "__low", "__high", "__in_domain", "__domain", "__similarity"),
+                *("__neighbour", "__neighbour_label", "__distance"),
             )
         ),
     ]
     for row in table.to_pylist():
         assert row["ld50__low"] < row["ld50"] < row["ld50__high"]
+        assert row["ld50__in_domain"] == (row["ld50__domain"] == "in")
     assert table["ld50__neighbour"].to_pylist()[3] == "ISWSIDIOOBJBQZ"
 
 

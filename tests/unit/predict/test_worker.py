@@ -14,6 +14,7 @@ from screening.core.errors import BundleMismatch
 from screening.core.watchdog import Limits
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer, Scores
+from screening.estimators.verdict import IN
 from screening.predict.block import FIELDS, ScoredChunk
 from screening.predict.models import open_models
 from screening.predict.scoring import load_scorers, score_in_halves
@@ -67,7 +68,7 @@ def test_values_are_those_of_the_scorers_side_by_side(
     for folder, columns in ((safety_bundle, slice(0, 2)), (potency_bundle, slice(2, 3))):
         scorer = Scorer.load(folder)
         scores = scorer.score(features)
-        for field in ("value", "std", "low", "high", "similarity", "in_domain"):
+        for field in ("value", "std", "low", "high", "similarity", "distance", "verdict"):
             together = by_row(result, field)
             for row, expected in enumerate(getattr(scores, field)):
                 np.testing.assert_allclose(together[row][columns], expected, atol=1e-5)
@@ -80,7 +81,7 @@ def test_values_are_those_of_the_scorers_side_by_side(
 def test_a_training_structure_is_its_own_neighbour(potency_bundle: Path) -> None:
     result = score_chunk(task(potency_bundle), [Entry(0, "Oc1ccccc1")])
     assert result.arrays["similarity"][0, 0] == 1
-    assert result.arrays["in_domain"][0, 0]
+    assert result.arrays["verdict"][0, 0] == IN
     assert result.arrays["neighbour"][0, 0] == b"ISWSIDIOOBJBQZ"  # phenol
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from screening.core.accounting import Cost, write_stats
-from screening.core.bundle import BundleManifest, EndpointSpec, write_manifest
+from screening.core.bundle import BundleManifest, DomainLimits, EndpointSpec, write_manifest
 from screening.core.partitions import PartitionWriter
 from screening.core.provenance import file_digest
 from screening.core.rejects import fix_for
@@ -228,15 +228,20 @@ def bundle(screen: Path, tmp_path: Path) -> Path:
             unit="probability",
             direction="lower is safer",
             description="<b>assay</b>",
-            similarity_threshold=0.4,
-            similarity_reason="tenth percentile",
+            domain=DomainLimits(
+                similarity_in=0.4,
+                similarity_edge=0.3,
+                distance_in=5,
+                distance_edge=9,
+                reason="measured",
+            ),
             sources=(),
             licences=("CC BY 4.0",),
             n_train=12_345,
-            n_validation=10,
+            n_held_out=10,
             n_test=10,
             metrics={
-                "network": {"auroc": 0.871, "auprc": 0.5, "brier": None},
+                "beside_forest": {"auroc": 0.871, "auprc": 0.5, "brier": None},
                 "forest": {"auroc": 0.853},
             },
         )

@@ -18,7 +18,7 @@ def merge(
     excluded: list[str] | None = None,
     public: bool = True,
 ) -> LabelledSet:
-    tables = {"t": RawTable(pd.DataFrame(rows, columns=["smiles", "y"]), "smiles", public)}
+    tables = {"t": RawTable(pd.DataFrame(rows, columns=["smiles", "y"]), "smiles", public, public)}
     endpoint = {"id": "y", "kind": kind, "unit": "u", "direction": "d", "sources": ["t:y"]}
     if excluded is not None:
         tables["test"] = RawTable(pd.DataFrame({"smiles": excluded}), "smiles", True)
@@ -75,6 +75,8 @@ def test_smiles_of_closed_tables_are_not_passed_on() -> None:
     merged = merge([("CCO", "1")], public=False)
     assert merged.public_smiles == [""]
     assert merged.smiles == ["CCO"]
+    assert merged.public_endpoints.tolist() == [False]
+    assert merge([("CCO", "1")], public=True).public_endpoints.tolist() == [True]
 
 
 def test_labels_outside_zero_and_one_name_their_rows() -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 RECIPES = ROOT / "models" / "recipes"
 
 
-@pytest.mark.parametrize(("name", "number"), [("toxicity", 23), ("activity", 20)])
+@pytest.mark.parametrize(("name", "number"), [("toxicity", 23), ("activity", 20), ("adme", 18)])
 def test_committed_recipes_are_whole(name: str, number: int) -> None:
     recipe, entries = load_recipe(RECIPES / f"{name}.yaml")
     assert recipe.name == name

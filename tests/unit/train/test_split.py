@@ -7,7 +7,7 @@ from screening.core.errors import TrainingDataError
 from screening.train.audit import audit_exclusions, audit_split
 from screening.train.featurised import murcko_scaffold
 from screening.train.recipe import SplitRecipe
-from screening.train.split import split_structures
+from screening.train.split import ALWAYS, TEST, Split, split_structures
 
 RECIPE = SplitRecipe(seed=3)
 
@@ -19,42 +19,60 @@ def groups(n: int) -> tuple[list[str], list[str]]:
 
 def test_scaffolds_stay_together_and_shares_hold() -> None:
     keys, scaffolds = groups(1000)
-    parts, method = split_structures(keys, scaffolds, RECIPE)
-    audit_split(keys, parts, scaffolds)
-    assert method == "Bemis-Murcko scaffold"
-    shares = np.bincount(parts, minlength=3) / 1000
-    np.testing.assert_allclose(shares, [0.8, 0.1, 0.1], atol=0.02)
+    split = split_structures(keys, scaffolds, RECIPE)
+    audit_split(keys, split.fold, scaffolds)
+    assert split.method == "Bemis-Murcko scaffold, 5 folds"
+    np.testing.assert_allclose(np.bincount(split.fold) / 1000, [0.2] * 5, atol=0.005)
+
+
+def test_every_row_is_held_out_once_and_learned_otherwise() -> None:
+    keys, scaffolds = groups(200)
+    split = split_structures(keys, scaffolds, RECIPE)
+    held_out = np.concatenate([split.held_out(fold) for fold in range(split.n_folds)])
+    assert sorted(held_out) == list(range(200)) == sorted(split.learned())
+    for fold in range(split.n_folds):
+        assert not set(split.held_out(fold)) & set(split.train(fold))
+        assert len(split.held_out(fold)) + len(split.train(fold)) == 200
+
+
+def test_parts_that_are_no_fold() -> None:
+    split = Split(np.array([ALWAYS, 0, TEST, ALWAYS], np.int8), "by hand")
+    assert split.n_folds == 1
+    assert split.train(0).tolist() == [0, 3]
+    assert split.held_out(0).tolist() == [1]
+    assert split.test().tolist() == [2]
+    assert split.learned().tolist() == [0, 1, 3]
 
 
 def test_seed_decides_and_repeats() -> None:
     keys, scaffolds = groups(400)
-    first, _ = split_structures(keys, scaffolds, RECIPE)
-    again, _ = split_structures(keys, scaffolds, RECIPE)
-    other, _ = split_structures(keys, scaffolds, SplitRecipe(seed=4))
+    first = split_structures(keys, scaffolds, RECIPE).fold
+    again = split_structures(keys, scaffolds, RECIPE).fold
+    other = split_structures(keys, scaffolds, SplitRecipe(seed=4)).fold
     assert (first == again).all()
     assert (first != other).any()
 
 
 def test_order_of_rows_does_not_matter() -> None:
     keys, scaffolds = groups(400)
-    first, _ = split_structures(keys, scaffolds, RECIPE)
-    back, _ = split_structures(keys[::-1], scaffolds[::-1], RECIPE)
+    first = split_structures(keys, scaffolds, RECIPE).fold
+    back = split_structures(keys[::-1], scaffolds[::-1], RECIPE).fold
     assert (first == back[::-1]).all()
 
 
 def test_one_dominant_scaffold_is_split_by_structure_and_said_so() -> None:
     keys = [f"KEY{row}" for row in range(60)]
-    parts, method = split_structures(keys, ["c1ccccc1"] * 60, RECIPE)
-    assert "one scaffold dominates" in method
-    assert (np.bincount(parts, minlength=3) > 0).all()
+    split = split_structures(keys, ["c1ccccc1"] * 60, RECIPE)
+    assert "one scaffold dominates" in split.method
+    assert (np.bincount(split.fold) == 12).all()
 
 
 def test_a_planted_leak_fails_the_audit() -> None:
     keys, scaffolds = groups(40)
-    parts, _ = split_structures(keys, scaffolds, RECIPE)
-    test_row = int(np.flatnonzero(parts == 2)[0])
-    with pytest.raises(TrainingDataError, match=keys[test_row]):
-        audit_split([*keys, keys[test_row]], np.append(parts, 0).astype(np.int8))
+    fold = split_structures(keys, scaffolds, RECIPE).fold
+    row = int(np.flatnonzero(fold == 2)[0])
+    with pytest.raises(TrainingDataError, match=f"{keys[row]} in fold 2 and fold 0"):
+        audit_split([*keys, keys[row]], np.append(fold, 0).astype(np.int8))
 
 
 def test_a_duplicate_inside_one_part_fails_the_audit() -> None:

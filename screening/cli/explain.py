@@ -1,0 +1,39 @@
+"""`screening explain`: which atoms make a prediction, as a table and a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from screening.cli.endpoints import DEFAULT_MODELS
+from screening.core.disk import writing
+
+
+@click.command("explain")
+@click.argument("smiles")
+@click.option("--endpoint", required=True, help="Endpoint to explain, such as ames.")
+@click.option(
+    "--models",
+    default=DEFAULT_MODELS,
+    show_default=True,
+    help="Bundle folders, or names under models/, separated by commas.",
+)
+@click.option("--output", type=click.Path(path_type=Path), help="SVG file to draw.")
+def explain_command(smiles: str, endpoint: str, models: str, output: Path | None) -> None:
+    """Say what each atom of SMILES adds to a predicted value, strongest first."""
+    from screening.chem.contribution_drawing import draw_contributions
+    from screening.predict.explain import explain
+
+    found = explain(smiles, endpoint, [name for name in models.split(",") if name])
+    click.echo(f"{found.smiles}")
+    click.echo(f"{endpoint} {found.value:.3g} ± {found.std:.2g} ({found.unit}), {found.verdict}")
+    click.echo(f"what each atom adds, {found.scale}:")
+    order = sorted(range(len(found.symbols)), key=lambda atom: -abs(found.contributions[atom]))
+    for atom in order:
+        click.echo(f"{atom + 1:>4} {found.symbols[atom]:<2} {found.contributions[atom]:+.3f}")
+    if output:
+        with writing(output):
+            output.write_text(
+                draw_contributions(found.smiles, found.contributions), encoding="utf-8"
+            )

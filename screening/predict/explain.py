@@ -1,0 +1,75 @@
+"""Which atoms of one structure make its predicted value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rdkit.Chem import MolFromSmiles
+
+from screening.chem.problem import Problem
+from screening.chem.standardise import standardise
+from screening.core.errors import ConfigError, InputError
+from screening.estimators.occlusion import atom_contributions
+from screening.estimators.scorer import Scorer
+from screening.estimators.verdict import VERDICTS
+from screening.predict.models import open_models
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One endpoint of one structure.
+
+    Parameters
+    ----------
+    smiles : the standardised parent. symbols : elements of its atoms, in the order of the SMILES.
+    value, std : in the unit. verdict : `in`, `edge` or `out`.
+    contributions : per atom, what the value would lose without it.
+    scale : of the contributions, in words.
+    """
+
+    endpoint: str
+    unit: str
+    smiles: str
+    symbols: tuple[str, ...]
+    value: float
+    std: float
+    verdict: str
+    contributions: tuple[float, ...]
+    scale: str
+
+
+def explain(smiles: str, endpoint: str, models: Sequence[str]) -> Explanation:
+    """Predict one endpoint of a structure, and what each atom adds to it.
+
+    Raises
+    ------
+    InputError : the structure cannot be read or predicted.
+    ConfigError : no model predicts the endpoint.
+    BundleError : a model is missing or altered.
+    """
+    found = open_models(models)
+    names = [spec.id for spec in found.endpoints]
+    if endpoint not in names:
+        raise ConfigError(f"no model predicts {endpoint!r}", f"there are: {', '.join(names)}")
+    parent = standardise(smiles)
+    if isinstance(parent, Problem):
+        raise InputError(f"{smiles}: {parent.code}: {parent.detail}", "correct the structure")
+    scorer = Scorer.load(found.owners[names.index(endpoint)].folder)
+    column = [spec.id for spec in scorer.endpoints].index(endpoint)
+    features = scorer.featurise(parent.smiles)
+    contributions = atom_contributions(scorer, parent.smiles)
+    if isinstance(features, Problem) or isinstance(contributions, Problem):
+        raise InputError(f"{smiles}: it has no features", "correct the structure")
+    scores = scorer.score([features])
+    return Explanation(
+        endpoint,
+        scorer.endpoints[column].unit,
+        parent.smiles,
+        tuple(atom.GetSymbol() for atom in MolFromSmiles(parent.smiles).GetAtoms()),
+        float(scores.value[0, column]),
+        float(scores.std[0, column]),
+        VERDICTS[scores.verdict[0, column]],
+        tuple(contributions[:, column].tolist()),
+        scorer.scale_of_effects(column),
+    )

@@ -1,0 +1,147 @@
+"""Seconds of training to an equal validation AUROC on Tox21: ours beside chemprop, in one run.
+
+    python tests/benchmarks/train_speed.py --mirror FOLDER [--epochs 30]
+
+FOLDER holds toxicity/tox21.csv. Both get the same structures (merged by flat structure), labels and
+scaffold split, start from SMILES and may use two threads. chemprop 2.3 (Heid et al. 2024, J. Chem.
+Inf. Model. 64:9) trains with its defaults; it is installed into --environment, made at the first
+run, because its pins contradict the project's. Of ours the network is measured after every epoch,
+and the blend with trees at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import subprocess
+import tempfile
+import time
+import venv
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from screening.core.provenance import PROJECT
+from screening.estimators.inference import run_network
+from screening.estimators.trees import BoostedTrees, tree_matrix
+from screening.train.assemble import RawTable
+from screening.train.catalogue import read_table
+from screening.train.fit import Fit, Task
+from screening.train.from_recipe import load_recipe
+from screening.train.grow import grow_trees
+from screening.train.prepare import Prepared, prepare
+from screening.train.recipe import Recipe, SplitRecipe
+
+ENVIRONMENT = Path(tempfile.gettempdir()) / "predict-competitors"
+REQUIREMENTS = ("torch==2.13.0", "chemprop==2.3.0")
+THREADS = 2
+FOLDS = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mirror", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=30, help="of chemprop")
+    parser.add_argument("--environment", type=Path, default=ENVIRONMENT)
+    options = parser.parse_args()
+    recipe, table = tox21(options.mirror)
+    started = time.perf_counter()
+    prepared = prepare(recipe, {"tox21": table}, THREADS)
+    ours(recipe, prepared, started)
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, auroc = chemprop(prepared, Path(folder), options.epochs, options.environment)
+    print(f"chemprop, {options.epochs} epochs: AUROC {auroc:.4f}, {seconds:.1f} s")
+
+
+def tox21(mirror: Path) -> tuple[Recipe, RawTable]:
+    """The toxicity recipe with Tox21 alone, and its table."""
+    recipe, entries = load_recipe(PROJECT / "models" / "recipes" / "toxicity.yaml")
+    endpoints = tuple(item for item in recipe.endpoints if item.id.startswith("tox21_"))
+    split = SplitRecipe(folds=FOLDS, seed=recipe.split.seed)
+    entry = entries["tox21"]
+    table = RawTable(read_table(entry, mirror), entry.smiles_column, False, False)
+    return recipe.model_copy(update={"endpoints": endpoints, "split": split}), table
+
+
+def mean_auroc(labels: NDArray[np.float32], values: NDArray[np.floating]) -> float:
+    """Mean over the columns; NaN labels are left out."""
+    columns = zip(labels.T, values.T, strict=True)
+    return float(np.mean([roc_auc_score(y[~np.isnan(y)], v[~np.isnan(y)]) for y, v in columns]))
+
+
+def ours(recipe: Recipe, prepared: Prepared, started: float) -> None:
+    """Print AUROC and seconds after every epoch, and with the trees."""
+    torch.set_num_threads(THREADS)
+    print(f"ours, structures and features ready: {time.perf_counter() - started:.1f} s")
+    labels = prepared.labelled.labels
+    train, held_out = prepared.split.train(0), prepared.split.held_out(0)
+    task = Task(prepared.packed, labels, np.ones(labels.shape[1], np.bool_), train, held_out)
+    fit = Fit(task, recipe.network, recipe.training, recipe.training.seed, "cpu")
+    raw = np.empty(0)
+    for epoch in range(1, recipe.training.epochs + 1):
+        fit.run_epoch()
+        seconds = time.perf_counter() - started
+        raw = run_network(fit.model, prepared.packed, held_out).raw
+        print(
+            f"ours, epoch {epoch}: AUROC {mean_auroc(labels[held_out], raw):.4f}, {seconds:.1f} s"
+        )
+    boosters = []
+    for column in range(labels.shape[1]):
+        known = train[~np.isnan(labels[train, column])]
+        matrix = tree_matrix(prepared.packed, known)
+        boosters.append(
+            grow_trees(
+                matrix,
+                labels[known, column],
+                "classification",
+                recipe.trees,
+                seed=recipe.training.seed,
+                threads=THREADS,
+            )
+        )
+    blended = raw + BoostedTrees(boosters).predict(tree_matrix(prepared.packed, held_out))
+    seconds = time.perf_counter() - started
+    print(f"ours, with trees: AUROC {mean_auroc(labels[held_out], blended):.4f}, {seconds:.1f} s")
+
+
+def chemprop(
+    prepared: Prepared, folder: Path, epochs: int, environment: Path
+) -> tuple[float, float]:
+    """Wall seconds of chemprop's training, and its AUROC on the fold held out."""
+    program = environment / "bin" / "chemprop"
+    if not program.exists():
+        venv.create(environment, with_pip=True)
+        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+        for requirement in REQUIREMENTS:
+            subprocess.run([*pip, REQUIREMENTS[0], requirement], check=True)
+    labels, held_out = prepared.labelled.labels, prepared.split.held_out(0)
+    names = [f"label{column}" for column in range(labels.shape[1])]
+    aside = set(held_out.tolist())
+    with (folder / "table.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["smiles", "split", *names])
+        for row, smiles in enumerate(prepared.labelled.smiles):
+            cells = ["" if np.isnan(label) else int(label) for label in labels[row]]
+            parts = ["val", "test"] if row in aside else ["train"]
+            writer.writerows([smiles, part, *cells] for part in parts)
+    command = [str(program), "train", "--data-path", str(folder / "table.csv")]
+    command += ["--smiles-columns", "smiles", "--target-columns", *names]
+    command += ["--splits-column", "split", "--task-type", "classification"]
+    command += ["--epochs", str(epochs), "--num-workers", "0", "--accelerator", "cpu"]
+    command += ["--output-dir", str(folder / "out")]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    found = sorted((folder / "out").rglob("test_predictions.csv"))
+    if done.returncode or not found:
+        raise SystemExit(f"{' '.join(command)}:\n{done.stderr[-2000:]}")
+    with found[0].open(newline="") as stream:
+        rows = [[float(row[name]) for name in names] for row in csv.DictReader(stream)]
+    return seconds, mean_auroc(labels[held_out], np.array(rows))
+
+
+if __name__ == "__main__":
+    main()
