@@ -14,7 +14,7 @@ _LIMITS = """\
 - The training tables hold synthetic, drug-like compounds in the main. Most marine natural products
   (macrolides, polyethers, cyclic peptides, polyhalogenated terpenes, large alkaloids) are unlike
   them: see the share in domain below, and read `__in_domain` of every prediction. Outside the
-  domain a value says little more than the base rate.
+  domain a value may say little more than the base rate; the error by verdict is below.
 - Charged and zwitterionic forms are predicted as the neutral parent; metals, salts and the other
   parts of mixtures are not seen.
 - A probability is that of the assay's own definition of "active", at its concentration, in its
