@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
+from screening.estimators.bit_slices import BitSlices
 from screening.estimators.features import PackedFeatures, take_ranges
 
 MAX_ENDPOINTS = 63
@@ -48,6 +49,10 @@ def _csr(
 
 def _label_column(endpoint: int) -> str:
     return f"label_{endpoint}"
+
+
+def _bits(packed: PackedFeatures, row: int) -> NDArray[np.uint16]:
+    return packed.bits[packed.bit_offset[row] : packed.bit_offset[row + 1]]
 
 
 class DomainIndex:
@@ -82,13 +87,13 @@ class DomainIndex:
         self._counts = _csr(bits, counts, offset)[order]
         self._offset = self._counts.indptr.astype(np.int64)
         self._totals = self._counts.sum(axis=1, dtype=np.int64)
-        self._presence = self._counts.astype(np.float32)
-        self._presence.data[:] = 1
-        self._sizes = np.diff(self._presence.indptr).astype(np.float32)
+        self._slices = BitSlices(self._counts)
+        self._sizes = np.diff(self._counts.indptr).astype(np.float32)
         groups, self._starts = np.unique(self._sorted_patterns, return_index=True)
         self._ends = np.append(self._starts[1:], len(order))
         columns = np.arange(n_endpoints, dtype=np.int64)
-        self._has = (groups[:, None] >> columns) & 1 == 1
+        has = (groups[:, None] >> columns) & 1 == 1
+        self._groups = [np.flatnonzero(column) for column in has.T]
         self.n_endpoints = n_endpoints
 
     def nearest(self, packed: PackedFeatures, rows: NDArray[np.int64]) -> Nearest:
@@ -97,27 +102,28 @@ class DomainIndex:
         result = Nearest(np.zeros(shape, np.float32), np.full(shape, -1, np.int64))
         for start in range(0, len(rows), _BLOCK):
             queries = rows[start : start + _BLOCK]
-            found = self._neighbours(packed, queries)
+            found = np.stack([self._neighbours(_bits(packed, row)) for row in queries])
             result.row[start : start + len(queries)] = found
             result.similarity[start : start + len(queries)] = self._count_similarity(
                 packed, queries, found
             )
         return result
 
-    def _neighbours(self, packed: PackedFeatures, queries: NDArray[np.int64]) -> NDArray[np.int64]:
-        positions, owner = take_ranges(packed.bit_offset, queries)
-        dense = np.zeros((MORGAN_BITS, len(queries)), dtype=np.float32)
-        dense[packed.bits[positions], owner] = 1
-        shared = self._presence @ dense
+    def _neighbours(self, bits: NDArray[np.uint16]) -> NDArray[np.int64]:
+        """(n_endpoints,) row of the neighbour that shares most for its size, or -1."""
         # Shared over the sum of both sizes ranks as Tanimoto does: t = r / (1 - r).
-        ratio = np.divide(shared, self._sizes[:, None] + dense.sum(0)[None, :], out=shared)
-        best = np.maximum.reduceat(ratio, self._starts, axis=0)
-        winner = np.full((len(queries), self.n_endpoints), -1, np.int64)
-        for endpoint in range(self.n_endpoints):
-            groups = np.flatnonzero(self._has[:, endpoint])
+        ratio = self._slices.shared(bits) / (self._sizes + np.float32(len(bits)))
+        best = np.maximum.reduceat(ratio, self._starts)
+        rows = np.full(self.n_endpoints, -1, np.int64)
+        found: dict[int, int] = {}
+        for endpoint, groups in enumerate(self._groups):
             if len(groups):
-                winner[:, endpoint] = groups[best[groups].argmax(0)]
-        return self._rows_of(ratio, winner)
+                winner = int(groups[best[groups].argmax()])
+                if winner not in found:
+                    start = int(self._starts[winner])
+                    found[winner] = start + int(ratio[start : self._ends[winner]].argmax())
+                rows[endpoint] = found[winner]
+        return rows
 
     def _count_similarity(
         self, packed: PackedFeatures, queries: NDArray[np.int64], found: NDArray[np.int64]
@@ -139,17 +145,6 @@ class DomainIndex:
         union = counts.sum(1)[query] + self._totals[np.maximum(row, 0)] - shared
         similarity = np.where((row >= 0) & (union > 0), shared / np.maximum(union, 1), 0.0)
         return similarity[place].reshape(found.shape).astype(np.float32)
-
-    def _rows_of(self, ratio: NDArray[np.float32], group: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Row of the maximum inside the winning group of each query and endpoint."""
-        row = np.full(group.shape, -1, np.int64)
-        for query in range(len(group)):
-            for winner in np.unique(group[query]):
-                if winner >= 0:
-                    start, end = self._starts[winner], self._ends[winner]
-                    found = start + ratio[start:end, query].argmax()
-                    row[query, group[query] == winner] = found
-        return row
 
     def write(self, path: Path) -> None:
         """Write as Parquet; bits as differences, which compress well."""
