@@ -1,6 +1,6 @@
 """Predictions a second: `screening predict` on all of CMNPD beside ADMET-AI, in one run.
 
-    python tests/benchmarks/predict_speed.py --mirror FOLDER [--sample 300] [--workers 2]
+    python tests/benchmarks/predict_speed.py --mirror FOLDER [--sample 1500] [--workers 2]
 
 FOLDER holds marine/cmnpd.csv. Ours is the whole command: start, reading, standardising, all
 endpoints with uncertainty and domain, and the table. ADMET-AI's (Swanson et al. 2024,
@@ -28,14 +28,14 @@ from screening.predict.models import open_models
 ENVIRONMENT = Path(tempfile.gettempdir()) / "predict-competitors"
 # A build of torch that this machine may have; ADMET-AI takes any.
 REQUIREMENTS = ("torch==2.13.0", "admet-ai==2.0.1")
-SMALL = 20
+SMALL = 100
 N_ADMET_AI = 41
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mirror", type=Path, required=True)
-    parser.add_argument("--sample", type=int, default=300, help="structures for ADMET-AI")
+    parser.add_argument("--sample", type=int, default=1500, help="structures for ADMET-AI")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--environment", type=Path, default=ENVIRONMENT)
     options = parser.parse_args()
