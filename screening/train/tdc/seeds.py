@@ -86,19 +86,18 @@ def _places(keys: list[str], place: Mapping[str, int]) -> NDArray[np.int64]:
 def validation_part(scaffolds: list[str], seed: int) -> NDArray[np.bool_]:
     """(n,) whether a structure is for validation: whole scaffolds, in an order drawn from the seed.
 
-    As TDC does it: scaffolds fill the training part up to 7/8, the rest is validation.
+    As in TDC, but that a structure without a ring is a group of its own, and that scaffolds of more
+    than half of the validation part stay in training: one group would be most of it.
     """
     members: dict[str, list[int]] = defaultdict(list)
     for row, scaffold in enumerate(scaffolds):
-        members[scaffold].append(row)
+        members[scaffold or f"acyclic {row}"].append(row)
     groups = list(members.values())
     random.Random(seed).shuffle(groups)
-    room = round(len(scaffolds) * (1 - VALIDATION_SHARE))
+    wanted = max(1, round(len(scaffolds) * VALIDATION_SHARE))
     chosen = np.zeros(len(scaffolds), dtype=np.bool_)
     for rows in groups:
-        if len(rows) <= room:
-            room -= len(rows)
-        else:
+        if len(rows) <= max(1, wanted // 2) and chosen.sum() + len(rows) <= wanted:
             chosen[rows] = True
     return chosen
 

@@ -54,8 +54,13 @@ def test_validation_is_whole_scaffolds_and_about_an_eighth(scaffolds: list[str],
     sides = {}
     for scaffold, aside in zip(scaffolds, chosen, strict=True):
         assert sides.setdefault(scaffold, aside) == aside
-    largest = max(scaffolds.count(name) for name in set(scaffolds))
-    assert round(len(scaffolds) / 8) - 1 <= chosen.sum() <= round(len(scaffolds) / 8) + largest + 1
+    assert chosen.sum() <= round(len(scaffolds) / 8)
+
+
+def test_structures_without_a_ring_are_groups_of_their_own() -> None:
+    chosen = validation_part([""] * 80, 1)
+    assert chosen.sum() == 10
+    assert validation_part(["c1ccccc1"] * 60 + [""] * 20, 1)[:60].sum() == 0
 
 
 def test_a_stereo_twin_of_a_test_structure_is_not_learned_from(tmp_path: Path) -> None:
@@ -95,8 +100,8 @@ def _results(good: str) -> tuple[Task, list[SeedResult]]:
 
 
 @pytest.mark.parametrize("good", METHODS)
-def test_the_method_that_is_right_gets_all_the_weight(good: str) -> None:
-    assert choose_weights(*_results(good))[good] == 1.0
+def test_the_method_that_is_right_gets_most_of_the_weight(good: str) -> None:
+    assert choose_weights(*_results(good))[good] == pytest.approx(2 / 3)
 
 
 def test_equal_methods_share_evenly() -> None:
