@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rdkit.Chem import Mol, MolFromSmiles, rdMolDescriptors
 from rdkit.rdBase import BlockLogs
 
-from screening.chem.fingerprints import morgan_counts
+from screening.chem.fingerprints import MORGAN_BITS, morgan_counts
 from screening.chem.graphs import mol_graph
 from screening.chem.problem import Problem
 
@@ -121,6 +121,14 @@ def pack(features: Sequence[Features]) -> PackedFeatures:
         bit_offset=_offsets([len(item.bits) for item in features]),
         descriptors=np.stack([item.descriptors for item in features]),
     )
+
+
+def dense_counts(packed: PackedFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(n_rows, 2048) float32 Morgan counts."""
+    positions, owner = take_ranges(packed.bit_offset, rows)
+    counts = np.zeros((len(rows), MORGAN_BITS), dtype=np.float32)
+    counts[owner, packed.bits[positions]] = packed.counts[positions]
+    return counts
 
 
 def take_ranges(

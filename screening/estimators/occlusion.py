@@ -15,25 +15,22 @@ from numpy.typing import NDArray
 from rdkit.Chem import FindAtomEnvironmentOfRadiusN, Mol, MolFromSmiles
 
 from screening.chem.fingerprints import morgan_environments
-from screening.chem.problem import Problem
-from screening.estimators.features import Features, featurise
+from screening.estimators.features import Features
 from screening.estimators.scorer import Scorer
 
 
-def atom_contributions(scorer: Scorer, parent_smiles: str) -> NDArray[np.float64] | Problem:
+def atom_contributions(
+    scorer: Scorer, parent_smiles: str, features: Features
+) -> NDArray[np.float64]:
     """(n_atoms, n_endpoints) contributions, atoms in the order of the SMILES.
 
     On the scale of `Scorer.effects`: 0.7 for a class means that the odds are twice those of the
-    structure without the atom. A structure of one heavy atom has nothing to compare with: 0. One
-    that cannot be featurised gives a Problem.
+    structure without the atom. A structure of one heavy atom has nothing to compare with: 0.
 
     Parameters
     ----------
-    parent_smiles : a standardised parent.
+    parent_smiles : a standardised parent. features : of the same.
     """
-    features = featurise(parent_smiles)
-    if isinstance(features, Problem):
-        return features
     n_atoms = len(features.atoms)
     if n_atoms == 1:
         return np.zeros((1, len(scorer.endpoints)))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
-from screening.estimators.features import N_DESCRIPTORS, PackedFeatures, take_ranges
+from screening.estimators.features import N_DESCRIPTORS, PackedFeatures, dense_counts
 
 N_COLUMNS = MORGAN_BITS + N_DESCRIPTORS
 # A fingerprint is mostly zeros, and XGBoost is fast where these count as missing.
@@ -27,11 +27,7 @@ _COMPRESSION = 19
 
 def tree_matrix(packed: PackedFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """(n_rows, 2123) float32: counts, then descriptors."""
-    positions, owner = take_ranges(packed.bit_offset, rows)
-    matrix = np.zeros((len(rows), N_COLUMNS), dtype=np.float32)
-    matrix[owner, packed.bits[positions]] = packed.counts[positions]
-    matrix[:, MORGAN_BITS:] = packed.descriptors[rows]
-    return matrix
+    return np.hstack([dense_counts(packed, rows), packed.descriptors[rows]])
 
 
 class BoostedTrees:

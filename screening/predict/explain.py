@@ -58,9 +58,9 @@ def explain(smiles: str, endpoint: str, models: Sequence[str]) -> Explanation:
     scorer = Scorer.load(found.owners[names.index(endpoint)].folder)
     column = [spec.id for spec in scorer.endpoints].index(endpoint)
     features = scorer.featurise(parent.smiles)
-    contributions = atom_contributions(scorer, parent.smiles)
-    if isinstance(features, Problem) or isinstance(contributions, Problem):
-        raise InputError(f"{smiles}: it has no features", "correct the structure")
+    if isinstance(features, Problem):
+        raise InputError(f"{smiles}: {features.code}: {features.detail}", "correct the structure")
+    contributions = atom_contributions(scorer, parent.smiles, features)
     scores = scorer.score([features])
     return Explanation(
         endpoint,

@@ -19,19 +19,8 @@ from screening.predict.models import Bundle, ModelSet
 Values = NDArray[np.generic]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A column of each endpoint.
-
-    unit : None for the endpoint's own. make : from the arrays of a block's endpoint.
-    """
-
-    suffix: str
-    kind: pa.DataType
-    unit: str | None
-    meaning: str
-    make: Callable[[Callable[[str], Values]], Values | list[str | None] | list[float | None]]
-    nullable: bool = False
+def _is_in(codes: Values) -> NDArray[np.bool_]:
+    return np.equal(codes, IN)
 
 
 def _names(codes: Values) -> Values:
@@ -47,57 +36,74 @@ def _labels(labels: Values) -> list[float | None]:
     return [None if math.isnan(label) else label for label in labels.tolist()]
 
 
-_NUMBER = pa.float32()
+@dataclass(frozen=True)
+class _Part:
+    """A column of each endpoint, made from a field of the block.
+
+    unit : None for the endpoint's own. convert : from the field's array; None takes it as it is.
+    """
+
+    suffix: str
+    field: str
+    kind: pa.DataType
+    unit: str | None
+    meaning: str
+    convert: Callable[[Values], object] | None = None
+    nullable: bool = False
+
+    def array(self, values: Values) -> pa.Array:
+        """The column of a block."""
+        return pa.array(values if self.convert is None else self.convert(values), self.kind)
+
+
+_NUMBER, _TEXT = pa.float32(), pa.string()
 _PARTS = (
+    _Part("", "value", _NUMBER, None, "calibrated probability, or value in the unit"),
+    _Part("__std", "std", _NUMBER, None, "standard deviation over the ensemble"),
+    _Part("__low", "low", _NUMBER, None, "lower end of the 90 % interval"),
+    _Part("__high", "high", _NUMBER, None, "upper end of the 90 % interval"),
     _Part(
-        "", _NUMBER, None, "calibrated probability, or value in the unit", lambda of: of("value")
-    ),
-    _Part("__std", _NUMBER, None, "standard deviation over the ensemble", lambda of: of("std")),
-    _Part("__low", _NUMBER, None, "lower end of the 90 % interval", lambda of: of("low")),
-    _Part("__high", _NUMBER, None, "upper end of the 90 % interval", lambda of: of("high")),
-    _Part(
-        "__in_domain",
-        pa.bool_(),
-        "",
-        "inside the model's applicability domain",
-        lambda of: of("verdict") == IN,
+        "__in_domain", "verdict", pa.bool_(), "", "inside the model's applicability domain", _is_in
     ),
     _Part(
         "__domain",
-        pa.string(),
+        "verdict",
+        _TEXT,
         "",
         "verdict on the applicability domain: in, edge or out",
-        lambda of: _names(of("verdict")),
+        _names,
     ),
     _Part(
         "__similarity",
+        "similarity",
         _NUMBER,
         "1",
         "Tanimoto similarity, on counts, to the nearest training structure with a label",
-        lambda of: of("similarity"),
     ),
     _Part(
         "__neighbour",
-        pa.string(),
+        "neighbour",
+        _TEXT,
         "",
         "that structure: first block of its InChIKey",
-        lambda of: _keys(of("neighbour")),
+        _keys,
         nullable=True,
     ),
     _Part(
         "__neighbour_label",
+        "neighbour_label",
         _NUMBER,
         None,
         "its label, where the terms of its table allow to pass it on",
-        lambda of: _labels(of("neighbour_label")),
+        _labels,
         nullable=True,
     ),
     _Part(
         "__distance",
+        "distance",
         _NUMBER,
         "1",
         "distance, in the model's space, to where the endpoint's training structures are",
-        lambda of: of("distance"),
     ),
 )
 
@@ -143,10 +149,5 @@ def block_table(block: Block, schema: pa.Schema) -> pa.Table:
     keys = [entry.key for entry, scored in zip(block.entries, block.scored, strict=True) if scored]
     columns: list[pa.Array] = [pa.array(keys, pa.string())]
     for endpoint in range(block.arrays["value"].shape[1]):
-
-        def of(name: str, endpoint: int = endpoint) -> Values:
-            values: Values = block.arrays[name][block.scored, endpoint]
-            return values
-
-        columns += [pa.array(part.make(of), part.kind) for part in _PARTS]
+        columns += [part.array(block.arrays[part.field][block.scored, endpoint]) for part in _PARTS]
     return pa.Table.from_arrays(columns, schema=schema)

@@ -8,21 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.bundle import Kind
-from screening.estimators.features import PackedFeatures, take_ranges
+from screening.estimators.features import PackedFeatures, dense_counts
 from screening.train.evaluate import Measured
 from screening.train.metrics import Metrics, endpoint_metrics
 from screening.train.prepare import Prepared
 from screening.train.recipe import BaselineRecipe, Recipe
-
-
-def dense_counts(packed: PackedFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(n_rows, 2048) float32 counts."""
-    positions, owner = take_ranges(packed.bit_offset, rows)
-    counts = np.zeros((len(rows), MORGAN_BITS), dtype=np.float32)
-    counts[owner, packed.bits[positions]] = packed.counts[positions]
-    return counts
 
 
 def forest_metrics(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,11 +87,12 @@ def calibrate_classifier(
             tree_share=EVEN_SHARE,
             note=f"only {rarer} held-out structures of the rarer class: not calibrated",
         )
-    share = _best_share(
-        lambda share: log_loss(
-            label, _platt(blend(networks, trees, share), label).apply(blend(networks, trees, share))
-        )
-    )
+
+    def loss(share: float) -> float:
+        raw = blend(networks, trees, share)
+        return log_loss(label, _platt(raw, label).apply(raw))
+
+    share = _best_share(loss)
     raw = blend(networks, trees, share)
     found = _platt(raw, label)
     if rarer >= ISOTONIC_CLASS_SIZE:
@@ -115,9 +116,11 @@ def calibrate_regressor(
         on the scale that is learned.
     scaling : of the training labels.
     """
-    method: Literal["log10", "linear"] = "log10" if scaling.scale == "log10" else "linear"
     fitted = Calibration(
-        method=method, slope=scaling.deviation, intercept=scaling.mean, tree_share=EVEN_SHARE
+        method=scaling.scale,
+        slope=scaling.deviation,
+        intercept=scaling.mean,
+        tree_share=EVEN_SHARE,
     )
     if len(value) == 0:
         note = "no structures held out: two standard deviations of the labels"

@@ -93,7 +93,7 @@ def _sources(manifest: BundleManifest) -> str:
         ]
         for source in unique.values()
     ]
-    return _table(["table", "citation", "published at", "licence", "structures in bundle"], rows)
+    return _table(["table", "citation", "published at", "licence", "may be passed on"], rows)
 
 
 def _meaning(manifest: BundleManifest) -> str:

@@ -74,12 +74,7 @@ def errors_of(
     error = (np.abs(value - label) ** power).astype(np.float64)
     reference = (np.abs(base - label) ** power).astype(np.float64)
     unit = max(float(reference.mean()), 1e-12) if len(label) else 1.0
-    return Errors(
-        similarity,
-        distance,
-        (error / unit).astype(np.float64),
-        (reference / unit).astype(np.float64),
-    )
+    return Errors(similarity, distance, error / unit, reference / unit)
 
 
 def choose_limits(endpoints: Sequence[Errors]) -> list[DomainLimits]:

@@ -1,8 +1,8 @@
-"""Calibration, domain and metrics of every endpoint, from what the models had not seen."""
+"""Calibration, limits of the domain and metrics, from what the models had not seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +10,15 @@ from numpy.typing import NDArray
 
 from screening.core.bundle import DomainLimits
 from screening.estimators.calibration import Calibration
-from screening.estimators.domain import DomainIndex, label_patterns
-from screening.estimators.features import take_ranges
-from screening.estimators.inference import run_network
-from screening.estimators.model_space import ModelSpace
 from screening.estimators.scorer import Values, ensemble_values
 from screening.estimators.verdict import VERDICTS, judge
 from screening.train.calibrate import Scaling, calibrate_classifier, calibrate_regressor
+from screening.train.domain import Domain
 from screening.train.domain_limits import Errors, choose_limits, errors_of
 from screening.train.ensemble import Ensemble, Outputs
 from screening.train.metrics import Metrics, endpoint_metrics, reliability
 from screening.train.prepare import Prepared
 from screening.train.recipe import EndpointRecipe, Recipe
-from screening.train.space import fit_space
 from screening.train.split import Rows
 from screening.train.targets import learned_scale
 
@@ -30,27 +26,16 @@ _FOLDS_OF_ONE = 5
 
 
 @dataclass(frozen=True)
-class Domain:
-    """Neighbours and space of a bundle, and what they say of its own structures.
-
-    similarity, distance : (n, n_endpoints), to those that the structure's models had learned from;
-    NaN where the models had seen it.
-    """
-
-    index: DomainIndex
-    space: ModelSpace
-    similarity: NDArray[np.float32]
-    distance: NDArray[np.float32]
-
-
-@dataclass(frozen=True)
 class Measured:
-    """What the metrics are of: rows, their values, and those of networks and trees alone."""
+    """What the metrics are of: rows and their values.
+
+    networks, trees : (n, n_endpoints) of each alone; of classes they rank and are not calibrated.
+    """
 
     rows: Rows
     joined: Values
-    networks: Values
-    trees: Values
+    networks: NDArray[np.float32]
+    trees: NDArray[np.float32]
     name: str
 
 
@@ -62,46 +47,6 @@ class Evaluation:
     limits: list[DomainLimits]
     metrics: list[dict[str, Metrics]]
     measured: Measured
-
-
-def _index(prepared: Prepared, rows: Rows) -> DomainIndex:
-    packed, labelled = prepared.packed, prepared.labelled
-    positions, _ = take_ranges(packed.bit_offset, rows)
-    sizes = packed.bit_offset[rows + 1] - packed.bit_offset[rows]
-    return DomainIndex(
-        packed.bits[positions],
-        packed.counts[positions],
-        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        label_patterns(labelled.labels[rows]),
-        n_endpoints=labelled.labels.shape[1],
-        flat_keys=[labelled.flat_keys[row] for row in rows],
-        smiles=[labelled.public_smiles[row] for row in rows],
-        labels=np.where(labelled.public_endpoints, labelled.labels[rows], np.nan),
-    )
-
-
-def build_domain(recipe: Recipe, prepared: Prepared, ensemble: Ensemble) -> Domain:
-    """Neighbours among all that is learned from, and the space of the first network."""
-    split, packed = prepared.split, prepared.packed
-    shape = prepared.labelled.labels.shape
-    similarity, distance = (np.full(shape, np.nan, np.float32) for _ in range(2))
-    index = _index(prepared, split.learned())
-    for fold in range(split.n_folds):
-        rows = split.held_out(fold)
-        similarity[rows] = _index(prepared, split.train(fold)).nearest(packed, rows).similarity
-    test = split.test()
-    similarity[test] = index.nearest(packed, test).similarity
-    train = split.train(0)
-    first = ensemble.members[0]
-    space = fit_space(
-        run_network(first, packed, train).represented,
-        prepared.labelled.labels[train],
-        recipe.training.seed,
-    )
-    # The first network has seen the other folds, where its distances would flatter.
-    unseen = np.concatenate([split.held_out(0), test])
-    distance[unseen] = space.distance(run_network(first, packed, unseen).represented)
-    return Domain(index, space, similarity, distance)
 
 
 def fit_calibrations(
@@ -142,42 +87,43 @@ def _measure(
     A calibration that has seen a label would flatter itself.
     """
     labels, split = prepared.labelled.labels, prepared.split
-    test, held_out = split.test(), np.flatnonzero(split.fold >= 0)
+    test, held_out = split.test(), split.calibrating()
     known = _take(ensemble.held_out, held_out)
     if len(test):
         fitted = fit_calibrations(recipe, labels[held_out], known, scaling)
-        pairs = [(np.arange(len(test)), fitted)]
-        rows, outputs, name = test, ensemble.test, "test structures"
-    else:
-        rows, outputs, name = held_out, known, "held-out structures of all folds"
-        parts = split.fold[held_out] if split.n_folds > 1 else np.arange(len(rows)) % _FOLDS_OF_ONE
-        pairs = [
-            (
-                np.flatnonzero(parts == part),
-                fit_calibrations(
-                    recipe,
-                    labels[rows[parts != part]],
-                    _take(known, np.flatnonzero(parts != part)),
-                    scaling,
-                ),
-            )
-            for part in np.unique(parts)
-        ]
-    results = [
-        Values(*(np.empty(outputs.trees.shape, np.float32) for _ in range(4))) for _ in "123"
-    ]
+        return _measured("test structures", test, ensemble.test, [(np.arange(len(test)), fitted)])
+    parts = split.fold[held_out] if split.n_folds > 1 else np.arange(len(held_out)) % _FOLDS_OF_ONE
+    pairs = []
+    for part in np.unique(parts):
+        others = np.flatnonzero(parts != part)
+        fitted = fit_calibrations(recipe, labels[held_out[others]], _take(known, others), scaling)
+        pairs.append((np.flatnonzero(parts == part), fitted))
+    return _measured("held-out structures of all folds", held_out, known, pairs)
+
+
+def _measured(
+    name: str, rows: Rows, outputs: Outputs, pairs: Sequence[tuple[Rows, list[Calibration]]]
+) -> Measured:
+    """Values of some rows; `pairs` are places in them and the calibrations that apply there."""
+    joined = Values(*(np.empty(outputs.trees.shape, np.float32) for _ in Values._fields))
+    networks, trees = np.empty_like(joined.value), np.empty_like(joined.value)
     for places, calibrations in pairs:
-        for result, share in zip(results, (None, 0.0, 1.0), strict=True):
-            some = calibrations if share is None else list(_with_share(calibrations, share))
-            for array, numbers in zip(result, _values(_take(outputs, places), some), strict=True):
-                array[places] = numbers
-    joined, networks, trees = results
+        some = _take(outputs, places)
+        for array, numbers in zip(joined, _values(some, calibrations), strict=True):
+            array[places] = numbers
+        networks[places] = _values(some, [_alone(item, 0.0) for item in calibrations]).value
+        trees[places] = _values(some, [_alone(item, 1.0) for item in calibrations]).value
     return Measured(rows, joined, networks, trees, name)
 
 
-def _with_share(calibrations: Sequence[Calibration], share: float) -> Iterator[Calibration]:
-    for item in calibrations:
-        yield item.model_copy(update={"tree_share": share})
+def _alone(calibration: Calibration, tree_share: float) -> Calibration:
+    """Networks or trees without the other, for their ranks.
+
+    The calibration is made for the blend; isotonic steps would tie what they rank apart.
+    """
+    if calibration.is_probability:
+        return Calibration(method="identity", tree_share=tree_share)
+    return calibration.model_copy(update={"tree_share": tree_share})
 
 
 def evaluate(
@@ -189,7 +135,7 @@ def evaluate(
 ) -> Evaluation:
     """Calibrate on what was held out, and measure on what no model or calibration has seen."""
     labels = prepared.labelled.labels
-    held_out = np.flatnonzero(prepared.split.fold >= 0)
+    held_out = prepared.split.calibrating()
     outputs = _take(ensemble.held_out, held_out)
     calibrations = fit_calibrations(recipe, labels[held_out], outputs, scaling)
     measured = _measure(recipe, prepared, ensemble, scaling)
@@ -233,8 +179,8 @@ def _case(
         endpoint,
         labels[rows],
         measured.joined.value[known, column],
-        measured.networks.value[known, column],
-        measured.trees.value[known, column],
+        measured.networks[known, column],
+        measured.trees[known, column],
         measured.joined.low[known, column],
         measured.joined.high[known, column],
         domain.similarity[rows, column],
@@ -258,8 +204,8 @@ def _accuracy(case: _Case) -> dict[str, Metrics]:
     kind, label = case.endpoint.kind, case.label
     found = {
         "joined": endpoint_metrics(kind, label, case.joined),
-        "network": endpoint_metrics(kind, label, case.networks),
-        "trees": endpoint_metrics(kind, label, case.trees),
+        "network": _ranks(endpoint_metrics(kind, label, case.networks)),
+        "trees": _ranks(endpoint_metrics(kind, label, case.trees)),
     }
     if kind == "classification":
         found["reliability"] = reliability(label, case.joined)
@@ -267,6 +213,11 @@ def _accuracy(case: _Case) -> dict[str, Metrics]:
         inside = (label >= case.low) & (label <= case.high)
         found["joined"]["interval_coverage"] = float(inside.mean())
     return found
+
+
+def _ranks(metrics: Metrics) -> Metrics:
+    """Without the metrics of probabilities, which an uncalibrated score is not."""
+    return {name: value for name, value in metrics.items() if name not in ("brier", "ece")}
 
 
 def _verdict_metrics(case: _Case, limits: DomainLimits) -> dict[str, Metrics]:

@@ -68,7 +68,7 @@ def _endpoint_specs(
                 sources=sources,
                 licences=tuple(dict.fromkeys(source.licence for source in sources)),
                 n_train=len(learned),
-                n_held_out=int((known & (split.fold >= 0)).sum()),
+                n_held_out=int(known[split.calibrating()].sum()),
                 n_test=int(known[split.test()].sum()),
                 positive_share=float(learned.mean()) if endpoint.kind == "classification" else None,
                 metrics={**evaluation.metrics[column], **outcome.forests[column]},
@@ -109,7 +109,7 @@ def build_manifest(
         "split": {"method": prepared.split.method, **recipe.split.model_dump(exclude={"method"})},
         "structures": {
             "learned": len(prepared.split.learned()),
-            "held_out": int((prepared.split.fold >= 0).sum()),
+            "held_out": len(prepared.split.calibrating()),
             "test": len(prepared.split.test()),
         },
         "measured_on": outcome.evaluation.measured.name,

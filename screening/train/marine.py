@@ -13,7 +13,7 @@ from screening.estimators.inference import run_network
 from screening.estimators.network import MultiTaskNetwork
 from screening.estimators.verdict import VERDICTS, judge
 from screening.train.assemble import RawTable
-from screening.train.evaluate import Domain
+from screening.train.domain import Domain
 from screening.train.featurised import featurise_all
 from screening.train.structures import Structure, Structures, standardise_all
 
@@ -43,8 +43,8 @@ def marine_share(
     domain: Domain,
     network: MultiTaskNetwork,
     limits: Sequence[DomainLimits],
-    *,
     workers: int,
+    *,
     structures: Structures | None = None,
     name: str = "CMNPD 1.0",
 ) -> MarineShare:

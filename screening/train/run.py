@@ -9,13 +9,15 @@ from pathlib import Path
 
 import torch
 
+from screening.core.bundle import BundleManifest
 from screening.estimators.inference import resolve_device
 from screening.train.assemble import RawTable
 from screening.train.baseline import beside_forests
 from screening.train.card import render_card
 from screening.train.catalogue import TableEntry
-from screening.train.ensemble import fit_ensemble
-from screening.train.evaluate import build_domain, evaluate
+from screening.train.domain import Domain, build_domain
+from screening.train.ensemble import Ensemble, fit_ensemble
+from screening.train.evaluate import Evaluation, evaluate
 from screening.train.manifest import Outcome, build_manifest
 from screening.train.marine import marine_share
 from screening.train.package import check_output, replaced_folder, seal, write_parts
@@ -62,35 +64,36 @@ def train_bundle(
     evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
     seconds = time.monotonic() - started
     forests = beside_forests(recipe, prepared, evaluation.measured, workers)
-    share = (
-        None
-        if library is None
-        else marine_share(
-            library,
-            domain,
-            ensemble.members[0],
-            evaluation.limits,
-            workers=workers,
-            structures=structures,
+    marine = None
+    if library is not None:
+        network = ensemble.members[0]
+        marine = marine_share(
+            library, domain, network, evaluation.limits, workers, structures=structures
         )
-    )
+    outcome = Outcome(prepared, evaluation, forests, marine, resolved, seconds)
+    manifest = build_manifest(recipe, outcome, entries)
     with replaced_folder(output) as folder:
-        calibrations = {
-            endpoint.id: item
-            for endpoint, item in zip(recipe.endpoints, evaluation.calibrations, strict=True)
-        }
-        write_parts(
-            folder,
-            members=ensemble.members,
-            trees=ensemble.trees,
-            calibrations=calibrations,
-            index=domain.index,
-            space=domain.space,
-        )
-        outcome = Outcome(prepared, evaluation, forests, share, resolved, seconds)
-        manifest = build_manifest(recipe, outcome, entries)
-        seal(folder, manifest, render_card(manifest))
+        _write(folder, ensemble, domain, evaluation, manifest)
     return output
+
+
+def _write(
+    folder: Path,
+    ensemble: Ensemble,
+    domain: Domain,
+    evaluation: Evaluation,
+    manifest: BundleManifest,
+) -> None:
+    names = [endpoint.id for endpoint in manifest.endpoints]
+    write_parts(
+        folder,
+        members=ensemble.members,
+        trees=ensemble.trees,
+        calibrations=dict(zip(names, evaluation.calibrations, strict=True)),
+        index=domain.index,
+        space=domain.space,
+    )
+    seal(folder, manifest, render_card(manifest))
 
 
 def _tell(prepared: Prepared) -> None:

@@ -52,6 +52,10 @@ class Split:
         """Rows that the models of a fold have not seen."""
         return _rows(self.fold == fold)
 
+    def calibrating(self) -> Rows:
+        """Rows that some fold holds out."""
+        return _rows(self.fold >= 0)
+
     def test(self) -> Rows:
         """Rows that no model has seen and nothing is fitted on."""
         return _rows(self.fold == TEST)

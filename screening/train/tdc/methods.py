@@ -5,7 +5,6 @@ Predictions are probabilities, or values on the scale that is learned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -43,30 +42,25 @@ NETWORK = NetworkRecipe(hidden=64, layers=3, fingerprint_hidden=256, head_hidden
 TRAINING = TrainingRecipe(epochs=25, batch_size=256, learning_rate=1.5e-3, weight_decay=0.05)
 
 
-def boosted_trees(
-    train: Floats, target: Floats, queries: Sequence[Floats], kind: Kind, seed: int
-) -> list[Floats]:
-    """Predictions of boosted trees for each of some matrices."""
+def boosted_trees(train: Floats, target: Floats, queries: Floats, kind: Kind, seed: int) -> Floats:
+    """Predictions of boosted trees."""
     mean, deviation = (0.0, 1.0) if kind == "classification" else _standard(target)
     settings: dict[str, Any] = {
         **BOOSTED,
         "objective": "binary:logistic" if kind == "classification" else "reg:squarederror",
     }
     data = xgboost.DMatrix(train, label=(target - mean) / deviation, missing=0.0, nthread=1)
-    asked = [xgboost.DMatrix(item, missing=0.0, nthread=1) for item in queries]
-    totals = [np.zeros(len(item), np.float32) for item in queries]
+    asked = xgboost.DMatrix(queries, missing=0.0, nthread=1)
+    total = np.zeros(len(queries), np.float32)
     bags = BAGS if len(target) <= LARGE_ROWS else 1
     for bag in range(bags):
         booster = xgboost.train({**settings, "seed": 100 * seed + bag}, data, BOOSTED_ROUNDS)
-        for place, item in enumerate(asked):
-            totals[place] += booster.predict(item) / bags
-    return [total * deviation + mean for total in totals]
+        total += booster.predict(asked) / bags
+    return total * deviation + mean
 
 
-def extra_trees(
-    train: Floats, target: Floats, queries: Sequence[Floats], kind: Kind, seed: int
-) -> list[Floats]:
-    """Predictions of extremely randomised trees for each of some matrices."""
+def extra_trees(train: Floats, target: Floats, queries: Floats, kind: Kind, seed: int) -> Floats:
+    """Predictions of extremely randomised trees."""
     settings = {
         "n_estimators": EXTRA_TREES if len(target) <= LARGE_ROWS else EXTRA_TREES_LARGE,
         "max_features": EXTRA_SHARE[kind],
@@ -74,9 +68,11 @@ def extra_trees(
     }
     if kind == "classification":
         forest = ExtraTreesClassifier(**settings).fit(train, target.astype(int))
-        return [forest.predict_proba(item)[:, 1].astype(np.float32) for item in queries]
+        shares: Floats = forest.predict_proba(queries)[:, 1].astype(np.float32)
+        return shares
     forest = ExtraTreesRegressor(min_samples_leaf=2, **settings).fit(train, target)
-    return [forest.predict(item).astype(np.float32) for item in queries]
+    values: Floats = forest.predict(queries).astype(np.float32)
+    return values
 
 
 def joint_network(

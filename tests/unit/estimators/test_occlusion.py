@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from screening.chem.problem import Problem
+from screening.estimators.features import Features, featurise
 from screening.estimators.occlusion import atom_contributions
 from screening.estimators.scorer import Scorer
 
@@ -22,8 +22,9 @@ def toxicity() -> Scorer:
 
 
 def ames(scorer: Scorer, smiles: str) -> np.ndarray:
-    found = atom_contributions(scorer, smiles)
-    assert not isinstance(found, Problem)
+    features = featurise(smiles)
+    assert isinstance(features, Features)
+    found = atom_contributions(scorer, smiles, features)
     column = [spec.id for spec in scorer.endpoints].index("ames")
     return found[:, column]
 
@@ -60,7 +61,3 @@ def test_the_order_of_the_atoms_does_not_matter(toxicity: Scorer) -> None:
 
 def test_one_atom_has_nothing_to_compare_with(toxicity: Scorer) -> None:
     assert ames(toxicity, "C").tolist() == [0.0]
-
-
-def test_what_cannot_be_read_is_a_problem(toxicity: Scorer) -> None:
-    assert isinstance(atom_contributions(toxicity, "not a structure"), Problem)
