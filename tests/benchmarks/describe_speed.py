@@ -25,12 +25,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from describe_scaling import write_structures
+from environments import installed
 from rdkit import Chem, rdBase
 from rdkit.Chem import Descriptors
 
@@ -131,12 +131,7 @@ def ceiling(smiles: list[str]) -> float:
 
 def competitors(smiles: Path, environment: Path, few: int) -> dict[str, tuple[float, int]]:
     """Run describe_competitors.py in its own environment, which is made where it is missing."""
-    python = environment / "bin" / "python"
-    if not python.exists():
-        print(f"installing other libraries into {environment}", file=sys.stderr)
-        venv.create(environment, with_pip=True)
-        install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "competitors.txt"]
-        subprocess.run(install, check=True)
+    python = installed(environment, "python", [f"-r {HERE / 'competitors.txt'}"])
     command = [python, HERE / "describe_competitors.py", smiles, str(few)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     print(done.stderr, file=sys.stderr, end="")

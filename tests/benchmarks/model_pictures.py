@@ -2,7 +2,7 @@
 
     python tests/benchmarks/model_pictures.py --output docs/images
 
-Draws `calibration.png`, `domain.png` and `blend.png`.
+Draws `calibration.png`, `domain.png` and `blend.png`, and prints means over groups of endpoints.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from screening.core.config import PredictSettings
 from screening.core.provenance import PROJECT
 
 DPI = 110
+METRICS = ("auroc", "auprc")
 BLUE, ORANGE, GREY = "#0072b2", "#e69f00", "#999999"
 
 
@@ -31,6 +32,24 @@ def main() -> None:
     draw_calibration([item for item in endpoints if item.kind == "classification"], folder)
     draw_domain(endpoints, folder)
     draw_blend(endpoints, folder)
+    print_means(endpoints)
+
+
+def print_means(endpoints: list[EndpointSpec]) -> None:
+    """Mean AUROC and AUPRC of the bundle, its parts and the forest, over groups of classes."""
+    classes = [item for item in endpoints if item.kind == "classification"]
+    groups = [
+        (title, [item for item in classes if item.id.startswith(prefix)])
+        for title, prefix in (("Tox21", "tox21_"), ("NCI-60", "nci60_"), ("all classes", ""))
+    ]
+    methods = ("joined", "network", "trees", "beside_forest", "forest")
+    print("| | " + " | ".join(methods) + " |")
+    for title, items in groups:
+        cells = [f"{title}, {len(items)}"]
+        for method in methods:
+            means = (np.mean([item.metrics[method][of] for item in items]) for of in METRICS)
+            cells.append(", ".join(f"{mean:.3f}" for mean in means))
+        print("| " + " | ".join(cells) + " |")
 
 
 def draw_calibration(endpoints: list[EndpointSpec], folder: Path) -> None:

@@ -19,15 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from pathlib import Path
+
+from environments import installed
 
 from screening.core.config import PredictSettings
 from screening.predict.models import open_models
 
 ENVIRONMENT = Path(tempfile.gettempdir()) / "predict-competitors"
 # A build of torch that this machine may have; ADMET-AI takes any.
-REQUIREMENTS = ("torch==2.13.0", "admet-ai==2.0.1")
+REQUIREMENTS = ("torch==2.13.0", "torch==2.13.0 admet-ai==2.0.1")
 SMALL = 100
 N_ADMET_AI = 41
 
@@ -70,12 +71,7 @@ def ours(source: Path, folder: Path, workers: int) -> tuple[int, float]:
 
 def admet_ai(source: Path, folder: Path, n: int, environment: Path) -> float:
     """Wall seconds of ADMET-AI's command on a random sample."""
-    program = environment / "bin" / "admet_predict"
-    if not program.exists():
-        venv.create(environment, with_pip=True)
-        for requirement in REQUIREMENTS:
-            pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-            subprocess.run([*pip, REQUIREMENTS[0], requirement], check=True)
+    program = installed(environment, "admet_predict", REQUIREMENTS)
     with source.open(encoding="utf-8", newline="") as stream:
         texts = [row["smiles"] for row in csv.DictReader(stream) if row["smiles"]]
     random.Random(7).shuffle(texts)

@@ -16,11 +16,11 @@ import csv
 import subprocess
 import tempfile
 import time
-import venv
 from pathlib import Path
 
 import numpy as np
 import torch
+from environments import installed
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
@@ -36,7 +36,7 @@ from screening.train.prepare import Prepared, prepare
 from screening.train.recipe import Recipe, SplitRecipe
 
 ENVIRONMENT = Path(tempfile.gettempdir()) / "predict-competitors"
-REQUIREMENTS = ("torch==2.13.0", "chemprop==2.3.0")
+REQUIREMENTS = ("torch==2.13.0", "torch==2.13.0 chemprop==2.3.0")
 THREADS = 2
 FOLDS = 8
 
@@ -111,12 +111,7 @@ def chemprop(
     prepared: Prepared, folder: Path, epochs: int, environment: Path
 ) -> tuple[float, float]:
     """Wall seconds of chemprop's training, and its AUROC on the fold held out."""
-    program = environment / "bin" / "chemprop"
-    if not program.exists():
-        venv.create(environment, with_pip=True)
-        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-        for requirement in REQUIREMENTS:
-            subprocess.run([*pip, REQUIREMENTS[0], requirement], check=True)
+    program = installed(environment, "chemprop", REQUIREMENTS)
     labels, held_out = prepared.labelled.labels, prepared.split.held_out(0)
     names = [f"label{column}" for column in range(labels.shape[1])]
     aside = set(held_out.tolist())
