@@ -189,6 +189,23 @@ FAMILIES = TableSchema(
 DESCRIPTORS = TableSchema("descriptors", (_STRUCTURE_KEY,), key=("structure_id",), open=True)
 PREDICTIONS = TableSchema("predictions", (_STRUCTURE_KEY,), key=("structure_id",), open=True)
 
+KNOWN = TableSchema(
+    "known",
+    (
+        _STRUCTURE_KEY,
+        _text("tier", "known, analogue or novel", nullable=False),
+        Column("known_as", STRINGS, "what it is known as, stereoisomers included", nullable=False),
+        _text("nearest_drug", "the likest approved or marine drug"),
+        _text("nearest_drug_smiles", "its parent SMILES"),
+        Column("nearest_drug_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
+        _text("nearest_active", "first InChIKey block of the likest training active"),
+        _text("nearest_active_endpoints", "endpoints in which it is active, comma-separated"),
+        Column("nearest_active_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
+        Column("drugs_of_scaffold", STRINGS, "approved drugs with its scaffold", nullable=False),
+    ),
+    key=("structure_id",),
+)
+
 RANKING = TableSchema(
     "ranking",
     (
@@ -226,4 +243,62 @@ RANKING = TableSchema(
     ),
     key=("structure_id",),
     open=True,
+)
+
+PICK = TableSchema(
+    "pick",
+    (
+        Column(
+            "pick_number", pa.int64(), "order in which it was chosen, from 1", "1", nullable=False
+        ),
+        _text("well", "its well on the assay plate", nullable=False),
+        _STRUCTURE_KEY,
+        _text("compound_id", "first of its compounds", nullable=False),
+        _text("name", "first name of its compounds, or compound id", nullable=False),
+        _text("smiles", "canonical isomeric SMILES of the parent", nullable=False),
+        Column("organisms", STRINGS, "all their source organisms", nullable=False),
+        Column("rank", pa.int64(), "in the ranking", "1", nullable=False),
+        Column("score", pa.float64(), "cautious", "1", nullable=False),
+        Column("score_mean", pa.float64(), "at face value", "1", nullable=False),
+        _text(
+            "chosen_for",
+            "exploit (its score) or explore (what its uncertainty may hide)",
+            nullable=False,
+        ),
+        _text("reason", "why it was chosen, in words", nullable=False),
+        _text("tier", "known, analogue or novel", nullable=False),
+        _text("scaffold", "Murcko scaffold as SMILES; empty without a ring", nullable=False),
+    ),
+    key=("structure_id",),
+)
+
+DECISIONS = TableSchema(
+    "decisions",
+    (
+        _STRUCTURE_KEY,
+        _text("name", "as the screen called it", nullable=False),
+        _text("decision", "advance, hold or reject", nullable=False),
+        _text("note", "the lead's words", nullable=False),
+        _text("decided_by", "who, where the lead stated it", nullable=False),
+        _text("seen_at", "when the decision was first read (UTC, ISO 8601)", nullable=False),
+        _text("library", "library of the screen", nullable=False),
+        _text("run_id", "MLflow run on which it stands", nullable=False),
+    ),
+    key=("structure_id",),
+)
+
+CHANGES = TableSchema(
+    "changes",
+    (
+        _STRUCTURE_KEY,
+        _text("name", "first name of its compounds, or compound id", nullable=False),
+        _text("change", "entered, left, up, down or same", nullable=False),
+        Column("rank", pa.int64(), "now", "1"),
+        Column("previous_rank", pa.int64(), "in the screen before", "1"),
+        Column("score", pa.float64(), "now", "1"),
+        Column("previous_score", pa.float64(), "in the screen before", "1"),
+        Column("causes", STRINGS, "library, model, settings, code: what moved it", nullable=False),
+        _text("reason", "the largest differences, in words", nullable=False),
+    ),
+    key=("structure_id",),
 )
