@@ -1,5 +1,5 @@
 # make screen   set up, screen the bundled library (or LIBRARY=my.sdf) and print the ten best
-# make test     set up and run all tests; as root it installs Debian's SLURM for some of them
+# make test     set up and run all tests; as root it installs Debian's SLURM and Chromium for some of them
 # make ui       open MLflow on the results, on this machine only
 # make env      set up .venv and nothing else (TORCH=cpu takes PyTorch's smaller CPU build)
 # make check    the checks of style and types that CI runs
@@ -41,7 +41,8 @@ env: .venv/.ready
 	@touch $@
 
 env-test:
-	@tests/slurm/install
+	@tests/install-from-debian SLURM "slurmctld slurmd munged sbatch" slurm-wlm munge
+	@tests/install-from-debian "a browser" "chromium chromedriver" chromium chromium-driver
 
 check: env
 	$(BIN)/ruff check .

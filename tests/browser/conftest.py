@@ -1,0 +1,73 @@
+"""A browser, a screen and MLflow's server on it, for the tests of what the lab lead sees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.mlflow_page import MlflowPage, open_browser
+from tests.browser.screened import Screened
+
+# Pictures of what was seen; CI may keep them.
+PICTURES = Path(os.environ.get("SCREENING_PICTURES", "build/pictures"))
+_START_S = 120
+
+
+@pytest.fixture(scope="module")
+def screened(tmp_path_factory: pytest.TempPathFactory) -> Screened:
+    """A screen of a few marine compounds with names that are hostile to pages and spreadsheets."""
+    made = Screened.prepare(tmp_path_factory.mktemp("review"))
+    made.run()
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(screened: Screened) -> Iterator[MlflowPage]:
+    """MLflow on the results, opened by `screening ui`, in a browser."""
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        pytest.skip("chromium is not installed; `make env-test` as root installs it")
+    port = _free_port()
+    server = subprocess.Popen(
+        [*screened.command, "ui", str(screened.output), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/health")
+        browser = open_browser(chromium, driver)
+        try:
+            yield MlflowPage(browser, address, PICTURES)
+        finally:
+            browser.quit()
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str) -> None:
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise TimeoutError(f"{address} does not answer; see {sys.executable} -m mlflow ui")

@@ -1,0 +1,76 @@
+"""The lab lead's way: open the candidates, sort them, read the report, decide, screen again."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from screening.track.views import run_page
+from tests.browser.mlflow_page import MlflowPage
+from tests.browser.screened import HOSTILE, Screened
+
+pytestmark = pytest.mark.slow
+
+
+def test_candidates_open_in_order_and_sort_by_a_column(
+    page: MlflowPage, screened: Screened
+) -> None:
+    picked = sorted(screened.rows("pick"), key=lambda row: row["rank"])
+
+    page.open(screened.summary()["mlflow_page"])
+
+    page.wait(lambda: len(page.run_names()) == len(picked), "not one run for each candidate")
+    names = page.run_names()
+    page.picture("candidates")
+    page.sort_by("score_mean")
+    by_mean = sorted(picked, key=lambda row: -row["score_mean"])
+    first = by_mean[0]["name"][:8]
+    page.wait(lambda: first in page.run_names()[0] or first in page.run_names()[-1], "not sorted")
+    page.picture("candidates_sorted")
+    assert [name.split()[0].lstrip("0") for name in names] == [str(row["rank"]) for row in picked]
+
+
+def test_report_is_read_inside_mlflow(page: MlflowPage, screened: Screened) -> None:
+    summary = screened.summary()
+    of_run = urlsplit(run_page(summary["mlflow_experiment_id"], summary["mlflow_run_id"]))
+    page.open("/#" + of_run.fragment.replace("?", "/artifacts/report.html?"))
+
+    text = page.framed_text()
+
+    page.picture("report")
+    assert "24" in text
+    assert page.title() != "taken"
+
+
+def test_names_are_shown_as_text(page: MlflowPage, screened: Screened) -> None:
+    summary = screened.summary()
+    page.open(run_page(summary["mlflow_experiment_id"], summary["mlflow_run_id"]))
+    page.wait_for_text("Description")
+    page.picture("screen")
+
+    assert page.title() != "taken"
+    shown = {row["name"] for row in screened.rows("ranking")}
+    assert shown.issuperset(HOSTILE)
+
+
+def test_a_rejected_candidate_is_not_offered_again(page: MlflowPage, screened: Screened) -> None:
+    first = min(screened.rows("pick"), key=lambda row: row["rank"])
+    page.open(screened.summary()["mlflow_page"])
+    page.wait(page.run_names, "no candidates")
+
+    page.follow(page.run_names()[0])
+    page.wait_for_text("About this run")
+    page.set_tag("decision", "reject")
+    page.set_tag("note", "cytotoxic to everything")
+    page.picture("decision")
+    screened.screening("decisions", str(screened.output))
+    screened.run()
+
+    ranked = {row["structure_id"]: row for row in screened.rows("ranking")}
+    page.open(screened.summary()["mlflow_page"])
+    page.wait(page.run_names, "no candidates")
+    page.picture("next_screen")
+    assert ranked[first["structure_id"]]["decision"] == "reject"
+    assert ranked[first["structure_id"]]["decision_note"] == "cytotoxic to everything"
+    assert first["structure_id"] not in {row["structure_id"] for row in screened.rows("pick")}
