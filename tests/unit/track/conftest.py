@@ -97,6 +97,7 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
             "score": one["score"],
             "score_mean": 0.9,
             "domain_share": None,
+            "pareto": False,
             "flags": one["flags"],
             "why": one["why"],
         }
