@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+YES_OR_NO = "yes or no"
+"""Unit of what is 1 or 0, such as that an organism is stated."""
+COUNT = "count"
+"""Unit of whole numbers that are told bare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from screening.core.contribution import Contribution
+from screening.core.contribution import COUNT, YES_OR_NO, Contribution
 from screening.rank.judged import Judged
-from screening.rank.provenance import COUNT, YES_OR_NO
 from screening.rank.quantities import IN, VERDICTS
 
 # Units as people write them; in the tables they stay plain ASCII.

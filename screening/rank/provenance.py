@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-YES_OR_NO = "yes or no"
-COUNT = "count"
+from screening.core.contribution import COUNT, YES_OR_NO
 
 
 @dataclass(frozen=True, slots=True)

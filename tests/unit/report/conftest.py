@@ -110,7 +110,7 @@ def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> d
         "pareto": rank == 1,
         "top_share": 0.5,
         "flags": ["more than 500 Da"] if rank % 2 else [],
-        "why": f"hERG block 0.12 (+0.24; outside domain) {organism}",
+        "why": f"hERG block 0.12 (+0.24; out) {organism}",
         "contributions": json.dumps(parts),
     }
 
