@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.core.config import default_yaml, json_schema
+from screening.core.config import default_yaml, json_schema, profile_yaml
+from screening.core.profiles import PROFILES
 
 
 @click.command("config")
@@ -16,8 +17,16 @@ from screening.core.config import default_yaml, json_schema
     type=click.Path(file_okay=False, path_type=Path),
     help="Write config.yaml and schema.json into this folder.",
 )
-def config_command(folder: Path | None) -> None:
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    help="Print what this profile of the ranking wishes, as a configuration to start from.",
+)
+def config_command(folder: Path | None, profile: str | None) -> None:
     """Print the default configuration, or write it with its JSON schema."""
+    if profile is not None:
+        click.echo(profile_yaml(profile), nl=False)
+        return
     if folder is None:
         click.echo(default_yaml(), nl=False)
         return

@@ -11,7 +11,8 @@ import yaml
 from pydantic import BaseModel, Field, field_validator
 
 from screening.core.errors import ConfigError
-from screening.core.objectives import RankSettings
+from screening.core.objectives import Limit, Objective, RankSettings
+from screening.core.profiles import PROFILES
 from screening.core.settings import Settings, parse_settings
 from screening.core.slurm.settings import SlurmSettings
 from screening.core.watchdog import DEFAULT_MEMORY, MEMORY_PATTERN, Limits
@@ -199,6 +200,22 @@ def default_yaml() -> str:
             "",
         ]
     )
+
+
+def profile_yaml(name: str) -> str:
+    """The settings `rank` of a ready profile in full, to change and use as a configuration."""
+    profile = PROFILES[name]
+    rank = {
+        "profile": name,
+        "objectives": [_stated(one) for one in profile.objectives],
+        "limits": [_stated(one) for one in profile.limits],
+    }
+    head = f"# The profile {name}: what is listed here takes the profile's place.\n"
+    return head + "\n".join(_yaml_value("rank", rank)) + "\n"
+
+
+def _stated(wish: Objective | Limit) -> dict[str, Any]:
+    return {key: value for key, value in wish.model_dump().items() if value != ""}
 
 
 def _yaml_lines(model: BaseModel, depth: int) -> list[str]:

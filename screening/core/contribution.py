@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+YES_OR_NO = "yes or no"
+"""Unit of what is 1 or 0, such as that an organism is stated."""
+COUNT = "count"
+"""Unit of whole numbers that are told bare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -11,13 +16,16 @@ class Contribution:
 
     Parameters
     ----------
-    column, label, unit : the endpoint or descriptor.
+    column, label, unit : the endpoint, descriptor, quantity of the provenance, or group.
     group : the wish that it shares with others; may be empty.
     value, std : its value and uncertainty in `unit`; None where there is none.
     desirability : 0 (of no use) to 1 (fully good), caution and domain applied; None if missing.
-    in_domain : inside the model's domain; None for a computed descriptor.
+    in_domain : inside the model's domain; None for a computed quantity.
     share : the objective's share of the total weight, 0 to 1.
     effect : share * ln(desirability / 0.5); the effects add up to ln(score / 0.5).
+    domain : the verdict, `in`, `edge` or `out`; None for a computed quantity.
+    over : the endpoint or group whose value is taken off; may be empty.
+    aim : what the objective serves; may be empty.
     """
 
     column: str
@@ -30,3 +38,6 @@ class Contribution:
     in_domain: bool | None
     share: float
     effect: float
+    domain: str | None = None
+    over: str = ""
+    aim: str = ""

@@ -237,6 +237,15 @@ RANKING = TableSchema(
         ),
         Column("score_mean", pa.float64(), "desirability without caution", "1", nullable=False),
         Column("domain_share", pa.float64(), "objective weight inside the models' domain", "1"),
+        Column(
+            "pareto",
+            pa.bool_(),
+            "no other is as good in every aim and better in one",
+            nullable=False,
+        ),
+        Column(
+            "top_share", pa.float64(), "share of draws from the uncertainty in the pick's size", "1"
+        ),
         Column("flags", STRINGS, "hard limits broken and warnings", nullable=False),
         _text("why", "the largest contributions, in words", nullable=False),
         _text("contributions", "JSON: each objective with value, desirability, share, domain"),

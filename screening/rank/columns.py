@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from screening.core.tables import RANKING, Column
-from screening.rank.evidence import numbers, verdicts
-from screening.rank.quantities import IN_DOMAIN, STD, Quantity, has_column
+from screening.rank.evidence import numbers
+from screening.rank.quantities import DOMAIN, STD, Origin, Quantity, has_column
 
 ALERTS = "alerts"
 
@@ -18,12 +18,17 @@ ALERTS = "alerts"
 def descriptor_columns(quantities: Mapping[str, Quantity], descriptors: Path) -> list[str]:
     """Columns of the descriptors that are needed; the alerts where they were computed."""
     alerts = [ALERTS] if has_column(descriptors, ALERTS) else []
-    return [*_columns(quantities, predicted=False), *alerts]
+    return [*_columns(quantities, "descriptor"), *alerts]
 
 
 def prediction_columns(quantities: Mapping[str, Quantity]) -> list[str]:
     """Columns of the predictions that are needed."""
-    return _columns(quantities, predicted=True)
+    return _columns(quantities, "prediction")
+
+
+def provenance_columns(quantities: Mapping[str, Quantity]) -> list[str]:
+    """Quantities of the provenance that are needed."""
+    return _columns(quantities, "provenance")
 
 
 def ranking_schema(quantities: Mapping[str, Quantity], declared: Sequence[str]) -> pa.Schema:
@@ -35,7 +40,7 @@ def ranking_schema(quantities: Mapping[str, Quantity], declared: Sequence[str]) 
         if quantity.has_std:
             further.append(Column(name + STD, pa.float64(), "its standard deviation", unit))
         if quantity.has_domain:
-            further.append(Column(name + IN_DOMAIN, pa.bool_(), "inside its model's domain"))
+            further.append(Column(name + DOMAIN, pa.string(), "its domain verdict: in, edge, out"))
     schema = RANKING.arrow(further)
     names = [*declared, *(column.name for column in further)]
     return pa.schema([schema.field(name) for name in names])
@@ -50,10 +55,11 @@ def shown_columns(table: pa.Table, quantities: Mapping[str, Quantity]) -> dict[s
             name = quantity.column + STD
             columns[name] = pa.array(numbers(table, name), from_pandas=True)
         if quantity.has_domain:
-            columns[quantity.column + IN_DOMAIN] = verdicts(table, quantity)
+            name = quantity.column + DOMAIN
+            columns[name] = table.column(name)
     return columns
 
 
-def _columns(quantities: Mapping[str, Quantity], *, predicted: bool) -> list[str]:
-    chosen = [one for one in quantities.values() if one.predicted == predicted]
+def _columns(quantities: Mapping[str, Quantity], origin: Origin) -> list[str]:
+    chosen = [one for one in quantities.values() if one.origin == origin]
     return [column for quantity in chosen for column in quantity.columns()]

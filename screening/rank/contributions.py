@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from screening.core.contribution import Contribution
-from screening.core.objectives import Objective
-from screening.rank.quantities import Quantity
+from screening.core.contribution import COUNT, YES_OR_NO, Contribution
+from screening.rank.judged import Judged
+from screening.rank.quantities import IN, VERDICTS
 
 # Units as people write them; in the tables they stay plain ASCII.
 _WRITTEN = {"angstrom^2": "Å²"}
@@ -23,38 +24,42 @@ class ObjectiveRow:
     value: float
     std: float
     desirability: float
-    in_domain: bool
+    verdict: int
     share: float
     effect: float
 
 
-def contribution(objective: Objective, quantity: Quantity, row: ObjectiveRow) -> Contribution:
+def contribution(judged: Judged, row: ObjectiveRow) -> Contribution:
     """One objective's part in one score, rounded for keeping."""
+    objective = judged.objective
     missing = math.isnan(row.value)
     return Contribution(
         column=objective.column,
-        label=objective.label or objective.column,
+        label=objective.name,
         group=objective.group,
         value=None if missing else _kept(row.value),
-        unit=quantity.unit,
-        std=_kept(row.std) if quantity.has_std and not math.isnan(row.std) else None,
+        unit=judged.unit,
+        std=_kept(row.std) if judged.has_std and not math.isnan(row.std) else None,
         desirability=None if missing else round(row.desirability, 6),
-        in_domain=row.in_domain if quantity.has_domain else None,
+        in_domain=row.verdict == IN if judged.has_domain else None,
         share=round(row.share, 6),
         effect=round(row.effect, 6),
+        domain=VERDICTS[row.verdict] if judged.has_domain else None,
+        over=objective.over,
+        aim=objective.aim,
     )
 
 
 def explain(parts: Sequence[Contribution]) -> str:
     """The largest contributions in words, a group as one.
 
-    Such as ``tumour panels 0.71 (+0.31; best: melanoma panel 0.82; 7 of 9 in domain), hERG block
-    0.61 (−0.12; outside domain)``: the value, then its effect on the logarithm of the score
-    against a neutral value.
+    Such as ``tumour panels 0.71 (+0.31; best: melanoma panel 0.82; 7 in, 2 edge), hERG block 0.61
+    (−0.12; out)``: the value, then its effect on the logarithm of the score against a neutral
+    value, then the verdict on the domain.
     """
     wishes: dict[str, list[Contribution]] = {}
-    for part in parts:
-        wishes.setdefault(part.group or f"\0{part.column}", []).append(part)
+    for number, part in enumerate(parts):
+        wishes.setdefault(part.group or f"\0{number}", []).append(part)
     by_size = sorted(wishes.values(), key=lambda wish: (-abs(_effect(wish)), wish[0].label))
     return ", ".join(_tell(wish) for wish in by_size[:N_TOLD])
 
@@ -62,17 +67,13 @@ def explain(parts: Sequence[Contribution]) -> str:
 def format_value(value: float, unit: str) -> str:
     """A value with its unit, as short as it can be read: ``0.61``, ``1,702 Da``."""
     unit = _WRITTEN.get(unit, unit)
+    if unit == YES_OR_NO:
+        return "yes" if value else "no"
+    if unit == COUNT:
+        return f"{value:,.0f}"
     if unit in ("1", "probability", ""):
         return f"{value:.2f}" if abs(value) < 1000 else f"{value:,.0f}"
     return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
-
-
-def count_by_domain(
-    parts: Sequence[Contribution], quantities: Mapping[str, Quantity]
-) -> tuple[int, int]:
-    """How many of the predictions lie outside their model's domain, and how many there are."""
-    judged = [part for part in parts if quantities[part.column].has_domain]
-    return sum(part.in_domain is False for part in judged), len(judged)
 
 
 def _kept(value: float) -> float | None:
@@ -96,10 +97,17 @@ def _tell(wish: Sequence[Contribution]) -> str:
 def _middle(known: Sequence[Contribution]) -> str:
     """The value, or the mean of a group's values where they have one unit."""
     units = {part.unit for part in known}
+    if len(known) == 1 and known[0].over:
+        return _signed(known[0].value or 0.0, known[0].unit)
     values = [part.value for part in known if part.value is not None]
     if len(units) > 1:
         return f"of {len(known)} quantities"
     return format_value(math.fsum(values) / len(values), units.pop())
+
+
+def _signed(value: float, unit: str) -> str:
+    """A difference, which is nothing without its sign."""
+    return f"{'−' if value < 0 else '+'}{format_value(abs(value), unit)}"
 
 
 def _notes(wish: Sequence[Contribution], known: Sequence[Contribution]) -> list[str]:
@@ -107,11 +115,8 @@ def _notes(wish: Sequence[Contribution], known: Sequence[Contribution]) -> list[
     if len(wish) > 1:
         best = max(known, key=lambda part: (part.effect, part.label))
         notes.append(f"best: {best.label} {format_value(best.value or 0.0, best.unit)}")
-    judged = [part.in_domain for part in wish if part.in_domain is not None]
-    if not judged:
-        return notes
-    if all(judged):
-        return [*notes, "in domain"]
-    if not any(judged):
-        return [*notes, "outside domain"]
-    return [*notes, f"{sum(judged)} of {len(judged)} in domain"]
+    counts = Counter(part.domain for part in wish if part.domain is not None)
+    if len(counts) == 1:
+        return [*notes, *counts]
+    told = [f"{counts[verdict]} {verdict}" for verdict in reversed(VERDICTS) if verdict in counts]
+    return [*notes, ", ".join(told)] if told else notes

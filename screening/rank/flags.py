@@ -10,8 +10,8 @@ from typing import Any
 
 from screening.core.contribution import Contribution
 from screening.core.objectives import Limit
-from screening.rank.contributions import count_by_domain, format_value
-from screening.rank.quantities import IN_DOMAIN, Quantity
+from screening.rank.contributions import format_value
+from screening.rank.quantities import DOMAIN, Quantity
 
 # Alerts named in the flag; all stand in the descriptors.
 N_ALERTS_NAMED = 3
@@ -28,6 +28,7 @@ def flags_of(
     parts: Sequence[Contribution],
     limits: Sequence[Limit],
     quantities: Mapping[str, Quantity],
+    predicted: Sequence[str],
 ) -> list[str]:
     """All flags of one structure, the gravest kind first.
 
@@ -38,14 +39,13 @@ def flags_of(
     parts : contributions of all objectives.
     limits : hard limits.
     quantities : what the tables hold of the columns.
+    predicted : endpoints with a domain that the objectives judge.
     """
     flags = [
         _broken(limit, row, quantities[limit.column]) for limit in limits if _breaks(limit, row)
     ]
-    n_outside, n_judged = count_by_domain(parts, quantities)
     flags += _origin(row)
-    if n_outside:
-        flags.append(f"out of domain: {n_outside} of {n_judged} models")
+    flags += _out_of_domain(row, predicted)
     if missing := _missing(row, parts, limits):
         flags.append(f"no value, judged neutral: {', '.join(missing)}")
     if alerts := row.get("alerts"):
@@ -68,18 +68,30 @@ def _broken(limit: Limit, row: Mapping[str, Any], quantity: Quantity) -> str:
     label = limit.label or limit.column
     value = format_value(row[limit.column], quantity.unit)
     bound = format_value(limit.value, quantity.unit)
-    outside = quantity.has_domain and not row[limit.column + IN_DOMAIN]
-    doubt = " (outside domain)" if outside else ""
+    verdict = row[limit.column + DOMAIN] if quantity.has_domain else "in"
+    doubt = "" if verdict == "in" else f" ({verdict} of domain)"
     return f"{label} {value}{doubt}, {limit.relation} {bound}: {limit.reason}"
+
+
+def _out_of_domain(row: Mapping[str, Any], predicted: Sequence[str]) -> list[str]:
+    """What is predicted outside the models' domains, or at their edge; nothing predicted is out."""
+    verdicts = [row[column + DOMAIN] or "out" for column in predicted]
+    counts = [(verdict, verdicts.count(verdict)) for verdict in ("out", "edge")]
+    told = [f"{verdict} of domain: {n}" for verdict, n in counts if n]
+    return [f"{', '.join(told)} of {len(predicted)} models"] if told else []
 
 
 def _missing(
     row: Mapping[str, Any], parts: Sequence[Contribution], limits: Sequence[Limit]
 ) -> list[str]:
-    """Labels of the limits and objectives without a value, each once."""
-    labels = {limit.column: limit.label or limit.column for limit in limits}
-    labels.update({part.column: part.label for part in parts})
-    return [label for column, label in labels.items() if _is_missing(row[column])]
+    """Labels of the limits and objectives without a value, each quantity once."""
+    labels = {
+        (limit.column, ""): limit.label or limit.column
+        for limit in limits
+        if _is_missing(row[limit.column])
+    }
+    labels.update({(part.column, part.over): part.label for part in parts if part.value is None})
+    return list(labels.values())
 
 
 def _is_missing(value: Any) -> bool:

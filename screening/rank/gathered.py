@@ -41,11 +41,12 @@ GATHERED = (
 def write_gathered(
     connection: duckdb.DuckDBPyConnection, tables: ScreenTables, scratch: Path
 ) -> Path:
-    """Write one row for each structure with `GATHERED` and `first_name`; no value is null.
+    """Write one row for each structure with `GATHERED`, `first_name` and `first_compound`.
 
-    Lists are sorted and without repeats or empty texts. Compounds of one structure that live in
-    different places make it `marine and other`; those of unknown place have no say. Each table is
-    grouped into a file of its own, so that only one of them claims memory at a time.
+    No value is null. Lists are sorted and without repeats or empty texts. Compounds of one
+    structure that live in different places make it `marine and other`; those of unknown place have
+    no say. Each table is grouped into a file of its own, so that only one of them claims memory at
+    a time.
 
     Parameters
     ----------
@@ -64,6 +65,7 @@ def write_gathered(
     connection.sql(
         "SELECT s.structure_id, "
         "coalesce(c.first_name, c.compound_ids[1], s.structure_id) AS first_name, "
+        "coalesce(c.compound_ids[1], s.structure_id) AS first_compound, "
         f"{lists}, coalesce(e.phyla, []) AS phyla, coalesce(e.marine, 'unknown') AS marine, "
         "coalesce(e.aphia_ids, []) AS aphia_ids, coalesce(f.quarantine, []) AS quarantine, "
         f"{_union('f.conflicts', 'c.record_conflicts')} AS conflicts, "

@@ -18,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.core.objectives import Objective, RankSettings
+from screening.core.profiles import objectives_of
+from screening.rank.evidence import Codes, Evidence, Floats
+from screening.rank.quantities import EDGE, IN, OUT, VERDICTS
 
 # A missing value is judged as neither good nor bad: its effect is 0, and a flag tells of it.
 NEUTRAL = 0.5
@@ -25,26 +28,13 @@ NEUTRAL = 0.5
 # among structures that fail one wish.
 FLOOR = 0.01
 # Equal structures must tie whatever the processor does to the last bits.
-_DECIMALS = 12
+DECIMALS = 12
 
-Floats = NDArray[np.float64]
+# What the domain's edge costs, of what being out of it costs. The error of structures held out is,
+# from `in` over `edge` to `out`, 0.53, 0.69 and 0.81 of that of the base value (docs/models.md).
+EDGE_COST = (0.69 - 0.53) / (0.81 - 0.53)
+
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of n structures for each of k objectives.
-
-    Parameters
-    ----------
-    values : (n, k) float64, NaN where missing.
-    stds : (n, k) float64, 0 for a computed descriptor.
-    in_domain : (n, k) bool, True for a computed descriptor.
-    """
-
-    values: Floats
-    stds: Floats
-    in_domain: Flags
 
 
 @dataclass(frozen=True)
@@ -84,60 +74,77 @@ def shares(objectives: Sequence[Objective]) -> Floats:
 def score_evidence(evidence: Evidence, settings: RankSettings) -> Scores:
     """Score structures.
 
-    Each value is moved by `caution` standard deviations to its bad side, and outside the domain
-    only `out_of_domain_factor` of its desirability counts. `score_mean` does neither.
+    Each value is moved by `caution` standard deviations to its bad side, and at the edge of the
+    domain and outside it only a part of its desirability counts. `score_mean` does neither.
 
     Parameters
     ----------
     evidence : of the settings' objectives, in their order.
     settings : objectives, caution and domain factor.
     """
-    worst = np.array([one.worst for one in settings.objectives])
-    best = np.array([one.best for one in settings.objectives])
-    at_face_value = _desirability(evidence.values, worst, best)
-    # A model without an ensemble has no standard deviation to be cautious about.
-    moved = settings.caution * np.nan_to_num(evidence.stds, nan=0.0) * np.sign(best - worst)
-    cautious = _desirability(evidence.values - moved, worst, best)
-    cautious *= np.where(evidence.in_domain, 1.0, settings.out_of_domain_factor)
-    share = shares(settings.objectives)
-    effect = _effects(cautious, share)
+    objectives = objectives_of(settings)
+    worst, best = slopes(objectives)
+    at_face_value = desirability_of(evidence.values, worst, best)
+    # A model without an ensemble has no standard deviation to be cautious about. What is taken off
+    # a quantity comes from another model, and errs on its own.
+    std = np.hypot(np.nan_to_num(evidence.stds), np.nan_to_num(evidence.stds_over))
+    moved = settings.caution * std * np.sign(best - worst)
+    cautious = desirability_of(evidence.values - moved, worst, best)
+    cautious *= domain_factors(evidence.verdicts, settings)
+    share = shares(objectives)
+    effect = effects_of(cautious, share)
     return Scores(
-        score=_score(effect),
-        score_mean=_score(_effects(at_face_value, share)),
+        score=score_of(effect),
+        score_mean=score_of(effects_of(at_face_value, share)),
         desirability=cautious,
         effect=effect,
     )
 
 
-def domain_share(in_domain: Flags, predicted: Flags, objectives: Sequence[Objective]) -> Floats:
+def domain_share(verdicts: Codes, predicted: Flags, objectives: Sequence[Objective]) -> Floats:
     """Weight of the predicted objectives that is inside the models' domain.
 
     Parameters
     ----------
-    in_domain : (n, k) bool, False where the prediction is missing.
+    verdicts : (n, k) int8 codes, `OUT` where the prediction is missing.
     predicted : (k,) bool: the objective is a prediction with a domain verdict.
     objectives : the k objectives.
 
     Returns
     -------
-    (n,) float64 from 0 to 1; NaN where no objective is a prediction.
+    (n,) float64 from 0 to 1; NaN where no objective of any weight is a prediction.
     """
     weights = shares(objectives) * predicted
-    if not predicted.any():
-        return np.full(len(in_domain), np.nan)
-    inside = np.where(in_domain, weights, 0.0).sum(axis=1) / weights.sum()
-    return np.asarray(np.round(inside, _DECIMALS), dtype=np.float64)
+    if not weights.any():
+        return np.full(len(verdicts), np.nan)
+    inside = np.where(verdicts == IN, weights, 0.0).sum(axis=1) / weights.sum()
+    return np.asarray(np.round(inside, DECIMALS), dtype=np.float64)
 
 
-def _desirability(values: Floats, worst: Floats, best: Floats) -> Floats:
+def slopes(objectives: Sequence[Objective]) -> tuple[Floats, Floats]:
+    """The values with desirability 0 and 1, (k,) float64 each."""
+    return np.array([one.worst for one in objectives]), np.array([one.best for one in objectives])
+
+
+def domain_factors(verdicts: Codes, settings: RankSettings) -> Floats:
+    """The part of a desirability that counts, float64 in the shape of the verdicts."""
+    factors = np.ones(len(VERDICTS))
+    factors[OUT] = settings.out_of_domain_factor
+    factors[EDGE] = 1.0 - EDGE_COST * (1.0 - settings.out_of_domain_factor)
+    return np.asarray(factors[verdicts], dtype=np.float64)
+
+
+def desirability_of(values: Floats, worst: Floats, best: Floats) -> Floats:
     """Linear from 0 at `worst` to 1 at `best`; NaN stays NaN."""
     return np.clip((values - worst) / (best - worst), 0.0, 1.0)
 
 
-def _effects(desirability: Floats, share: Floats) -> Floats:
+def effects_of(desirability: Floats, share: Floats) -> Floats:
+    """What each objective adds to the logarithm of the score; a missing one nothing."""
     known = np.where(np.isnan(desirability), NEUTRAL, np.maximum(desirability, FLOOR))
     return np.asarray(share * np.log(known / NEUTRAL), dtype=np.float64)
 
 
-def _score(effect: Floats) -> Floats:
-    return np.asarray(np.round(NEUTRAL * np.exp(effect.sum(axis=1)), _DECIMALS), dtype=np.float64)
+def score_of(effect: Floats) -> Floats:
+    """Scores of effects that stand in the last axis."""
+    return np.asarray(np.round(NEUTRAL * np.exp(effect.sum(axis=-1)), DECIMALS), dtype=np.float64)

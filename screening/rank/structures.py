@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
+import duckdb
 import pyarrow as pa
 
-from screening.core.contribution import Contribution
 from screening.core.database import open_database
 from screening.core.objectives import RankSettings
 from screening.core.partitions import PartitionWriter, remove
@@ -19,34 +17,19 @@ from screening.core.tables import RANKING
 from screening.rank.columns import (
     descriptor_columns,
     prediction_columns,
+    provenance_columns,
     ranking_schema,
-    shown_columns,
 )
-from screening.rank.contributions import (
-    ObjectiveRow,
-    contribution,
-    explain,
-)
-from screening.rank.evidence import gather_evidence
-from screening.rank.flags import flags_of
 from screening.rank.gathered import write_gathered
 from screening.rank.joined import joined_rows, ranked_rows
-from screening.rank.quantities import Quantity, find_quantities
+from screening.rank.pareto import Aims, find_front
+from screening.rank.quantities import known_quantities
 from screening.rank.ranking_csv import write_ranking_csv
-from screening.rank.scoring import Evidence, Scores, domain_share, score_evidence, shares
+from screening.rank.scorer import SCORED, Scorer
 from screening.rank.tables import ScreenTables
 
-# Columns of the ranking that scoring makes; the others come from the compounds.
-_SCORED = (
-    "structure_id",
-    "smiles",
-    "score",
-    "score_mean",
-    "domain_share",
-    "flags",
-    "why",
-    "contributions",
-)
+COUNTS = ("n_structures", "n_ranked", "n_flagged", "n_out_of_domain", "n_pareto")
+"""What the stage counts."""
 
 
 def rank_structures(
@@ -59,11 +42,11 @@ def rank_structures(
     tables : of the screen.
     output : table RANKING to write, in order of rank, with the columns of the objectives and
         limits after it; the same as CSV goes beside it (`ranking.parquet`, `ranking.csv`).
-    settings : objectives, limits, caution.
+    settings : profile or objectives and limits, caution.
 
     Returns
     -------
-    Counts `n_structures`, `n_ranked`, `n_flagged`, `n_out_of_domain`.
+    Counts `n_structures`, `n_ranked`, `n_flagged`, `n_out_of_domain`, `n_pareto`.
 
     Raises
     ------
@@ -71,103 +54,81 @@ def rank_structures(
     InputError : a table is missing or damaged.
     """
     settings = settings or RankSettings()
-    quantities = find_quantities(settings, tables.descriptors, tables.predictions)
+    scorer = Scorer(settings, known_quantities(tables.descriptors, tables.predictions))
     with _scratch(output) as scratch, open_database(scratch) as connection:
         scored = scratch / "scored.parquet"
         gathered = write_gathered(connection, tables, scratch)
-        rows = joined_rows(
-            connection,
-            tables.structures,
-            gathered,
-            (tables.descriptors, descriptor_columns(quantities, tables.descriptors)),
-            (tables.predictions, prediction_columns(quantities)),
-        )
-        with PartitionWriter(scored, ranking_schema(quantities, _SCORED)) as writer:
-            for table in rows:
-                writer.write(_score(table, settings, quantities))
-        counts = {
-            "n_structures": writer.n_rows,
-            "n_ranked": 0,
-            "n_flagged": 0,
-            "n_out_of_domain": 0,
-        }
-        schema = ranking_schema(quantities, [column.name for column in RANKING.columns])
+        n_structures = _write_scored(connection, tables, gathered, scored, scorer)
+        front = find_front(connection, scored, scorer.aims.columns)
+        top_shares = scorer.top_shares.shares() if settings.draws else None
+        counts = Counter({"n_structures": n_structures})
+        schema = ranking_schema(scorer.quantities, [column.name for column in RANKING.columns])
         with PartitionWriter(output, schema) as ranking:
             for table in ranked_rows(connection, scored, gathered, scratch):
-                first = counts["n_ranked"] + 1
-                ranks = pa.array(range(first, first + table.num_rows), pa.int64())
-                ranking.write(table.append_column("rank", ranks))
-                _count(table, counts)
+                placed = _placed(table, ranking.n_rows, scorer.aims, front, top_shares)
+                ranking.write(placed)
+                counts.update(_counts(placed))
     write_ranking_csv(output, output.with_suffix(".csv"))
-    return counts
+    return {name: counts[name] for name in COUNTS}
 
 
-def _score(table: pa.Table, settings: RankSettings, quantities: Mapping[str, Quantity]) -> pa.Table:
-    """The scored rows of a batch of joined rows."""
-    evidence = gather_evidence(table, settings.objectives, quantities)
-    scores = score_evidence(evidence, settings)
-    has_domain = np.array([quantities[one.column].has_domain for one in settings.objectives])
-    parts = _contributions(evidence, scores, settings, quantities)
-    rows = table.to_pylist()
-    flags = [
-        flags_of(row, its, settings.limits, quantities)
-        for row, its in zip(rows, parts, strict=True)
-    ]
-    share = domain_share(evidence.in_domain, has_domain, settings.objectives)
-    columns = {
-        "structure_id": table.column("structure_id"),
-        "smiles": table.column("smiles"),
-        "score": scores.score,
-        "score_mean": scores.score_mean,
-        "domain_share": pa.array(share, pa.float64(), from_pandas=True),
-        "flags": pa.array(flags, pa.list_(pa.string())),
-        "why": [explain(its) for its in parts],
-        "contributions": [_as_json(its) for its in parts],
-        **shown_columns(table, quantities),
-    }
-    return pa.table(columns)
-
-
-def _contributions(
-    evidence: Evidence,
-    scores: Scores,
-    settings: RankSettings,
-    quantities: Mapping[str, Quantity],
-) -> list[list[Contribution]]:
-    """For each row the contributions of all objectives, in the settings' order."""
-    weights = shares(settings.objectives).tolist()
-    columns = (
-        evidence.values.tolist(),
-        evidence.stds.tolist(),
-        scores.desirability.tolist(),
-        evidence.in_domain.tolist(),
-        scores.effect.tolist(),
+def _write_scored(
+    connection: duckdb.DuckDBPyConnection,
+    tables: ScreenTables,
+    gathered: Path,
+    scored: Path,
+    scorer: Scorer,
+) -> int:
+    """Write what scoring makes of each structure, in no order; returns how many there are."""
+    quantities = scorer.quantities
+    rows = joined_rows(
+        connection,
+        tables.structures,
+        (gathered, provenance_columns(quantities)),
+        (tables.descriptors, descriptor_columns(quantities, tables.descriptors)),
+        (tables.predictions, prediction_columns(quantities)),
     )
-    return [
-        [
-            contribution(
-                objective,
-                quantities[objective.column],
-                ObjectiveRow(value, std, desirability, in_domain, weight, effect),
-            )
-            for objective, value, std, desirability, in_domain, weight, effect in zip(
-                settings.objectives, *row[:4], weights, row[4], strict=True
-            )
-        ]
-        for row in zip(*columns, strict=True)
+    schema = ranking_schema(quantities, SCORED)
+    for column in scorer.aims.columns:
+        schema = schema.append(pa.field(column, pa.float64()))
+    with PartitionWriter(scored, schema) as writer:
+        for table in rows:
+            writer.write(scorer.score(table))
+    return writer.n_rows
+
+
+def _placed(
+    table: pa.Table,
+    n_before: int,
+    aims: Aims,
+    front: Collection[tuple[float, ...]],
+    top_shares: Mapping[str, float] | None,
+) -> pa.Table:
+    """A batch of rows in order of rank with what is known once all are scored."""
+    points = zip(*(table.column(name).to_pylist() for name in aims.columns), strict=True)
+    shares = [
+        None if top_shares is None else top_shares.get(structure, 0.0)
+        for structure in table.column("structure_id").to_pylist()
     ]
+    ranks = range(n_before + 1, n_before + 1 + table.num_rows)
+    return (
+        table.append_column("rank", pa.array(ranks, pa.int64()))
+        .append_column("pareto", pa.array([point in front for point in points], pa.bool_()))
+        .append_column("top_share", pa.array(shares, pa.float64()))
+    )
 
 
-def _as_json(parts: Sequence[Contribution]) -> str:
-    return json.dumps([asdict(part) for part in parts], ensure_ascii=False, allow_nan=False)
-
-
-def _count(table: pa.Table, counts: dict[str, int]) -> None:
-    """Add a batch of ranked rows to the counts (changes `counts`)."""
-    for flags in table.column("flags").to_pylist():
-        counts["n_ranked"] += 1
-        counts["n_flagged"] += bool(flags)
-        counts["n_out_of_domain"] += any(flag.startswith("out of domain") for flag in flags)
+def _counts(table: pa.Table) -> dict[str, int]:
+    """What a batch of ranked rows adds to the counts."""
+    all_flags = table.column("flags").to_pylist()
+    return {
+        "n_ranked": table.num_rows,
+        "n_flagged": sum(map(bool, all_flags)),
+        "n_out_of_domain": sum(
+            any(flag.startswith("out of domain") for flag in flags) for flags in all_flags
+        ),
+        "n_pareto": sum(table.column("pareto").to_pylist()),
+    }
 
 
 @contextmanager

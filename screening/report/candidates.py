@@ -42,6 +42,8 @@ class Candidate:
     score: float
     score_mean: float
     domain_share: float | None
+    pareto: bool
+    top_share: float | None
     flags: tuple[str, ...]
     why: str
     contributions: tuple[Contribution, ...]
@@ -79,5 +81,8 @@ def _candidate(row: dict[str, Any]) -> Candidate:
 
 def _contributions(text: str) -> tuple[Contribution, ...]:
     known = [field.name for field in fields(Contribution)]
-    parsed = [Contribution(**{key: entry[key] for key in known}) for entry in json.loads(text)]
+    parsed = [
+        Contribution(**{key: entry[key] for key in known if key in entry})
+        for entry in json.loads(text)
+    ]
     return tuple(sorted(parsed, key=lambda entry: -abs(entry.effect)))

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from screening.core.contribution import YES_OR_NO
+
 TITLE_CHARS = 300
 """A cut text keeps this much in its tooltip; the tables hold all of it."""
 
@@ -78,6 +80,8 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def value_text(value: float | None, unit: str, digits: int = 3) -> str:
     """A value as a chemist reads it: probabilities with two decimals, else so many digits."""
+    if unit == YES_OR_NO and value is not None:
+        return "yes" if value else "no"
     if unit == "probability" and value is not None and math.isfinite(value):
         return f"{value:.2f}"
     return number(value, digits)

@@ -45,6 +45,7 @@ def ranked(rank: int) -> dict[str, Any]:
         "score": 0.5,
         "score_mean": 0.5,
         "domain_share": None,
+        "pareto": False,
         "why": long,
         "contributions": json.dumps([part] * 45),
         **{name: [long] * 3 for name in texts},

@@ -33,5 +33,5 @@ def test_an_objective_that_no_model_predicts_is_refused() -> None:
 def test_a_misspelt_objective_is_told_the_nearest() -> None:
     wish = Objective(column="hergg", worst=1.0, best=0.0)
     config = ScreenConfig(rank=RankSettings(objectives=(wish,)))
-    with pytest.raises(ConfigError, match=r"did you mean herg\?"):
+    with pytest.raises(ConfigError, match=r"did you mean 'herg'\?"):
         with_models(config)

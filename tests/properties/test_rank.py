@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.core.objectives import Objective, RankSettings
-from screening.rank.scoring import Evidence, score_evidence
+from screening.rank.evidence import Evidence
+from screening.rank.pareto import pareto_front
+from screening.rank.quantities import EDGE, IN, OUT
+from screening.rank.scoring import score_evidence
 
 # A busy machine is no failure.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,11 +51,14 @@ def some_evidence(draw: st.DrawFn) -> Evidence:
         max_size=n * N_OBJECTIVES,
     )
     stds = st.lists(st.floats(0, 2), min_size=n * N_OBJECTIVES, max_size=n * N_OBJECTIVES)
-    inside = st.lists(st.booleans(), min_size=n * N_OBJECTIVES, max_size=n * N_OBJECTIVES)
+    verdicts = st.lists(
+        st.sampled_from([OUT, EDGE, IN]), min_size=n * N_OBJECTIVES, max_size=n * N_OBJECTIVES
+    )
     return Evidence(
         np.array(draw(values)).reshape(shape),
         np.array(draw(stds)).reshape(shape),
-        np.array(draw(inside)).reshape(shape),
+        np.array(draw(stds)).reshape(shape),
+        np.array(draw(verdicts), dtype=np.int8).reshape(shape),
     )
 
 
@@ -72,7 +81,7 @@ def test_a_better_value_never_lowers_the_score(
     better = evidence.values.copy()
     better[:, column] += step * np.sign(objective.best - objective.worst)
     before = score_evidence(evidence, rules)
-    after = score_evidence(Evidence(better, evidence.stds, evidence.in_domain), rules)
+    after = score_evidence(replace(evidence, values=better), rules)
     assert (after.score >= before.score).all()
     assert (after.score_mean >= before.score_mean).all()
 
@@ -82,11 +91,14 @@ def test_a_better_value_never_lowers_the_score(
 def test_leaving_the_domain_never_raises_a_score(
     evidence: Evidence, rules: RankSettings, column: int
 ) -> None:
-    inside, outside = evidence.in_domain.copy(), evidence.in_domain.copy()
-    inside[:, column], outside[:, column] = True, False
-    within = score_evidence(Evidence(evidence.values, evidence.stds, inside), rules)
-    beyond = score_evidence(Evidence(evidence.values, evidence.stds, outside), rules)
-    assert (beyond.score <= within.score).all()
+    scores = []
+    for verdict in (OUT, EDGE, IN):
+        verdicts = evidence.verdicts.copy()
+        verdicts[:, column] = verdict
+        scores.append(score_evidence(replace(evidence, verdicts=verdicts), rules))
+    beyond, between, within = scores
+    assert (beyond.score <= between.score).all()
+    assert (between.score <= within.score).all()
     assert (beyond.score_mean == within.score_mean).all()
 
 
@@ -98,18 +110,34 @@ def test_a_score_does_not_depend_on_the_other_rows(
     order = list(range(len(evidence.values)))
     random.shuffle(order)
     together = score_evidence(evidence, rules)
-    apart = score_evidence(
-        Evidence(evidence.values[order], evidence.stds[order], evidence.in_domain[order]), rules
-    )
+    apart = score_evidence(evidence.rows(order), rules)
     assert (together.score[order] == apart.score).all()
 
 
 @unhurried
 @given(some_evidence(), some_settings())
 def test_the_arrays_given_are_not_altered(evidence: Evidence, rules: RankSettings) -> None:
-    copies = [array.copy() for array in (evidence.values, evidence.stds, evidence.in_domain)]
+    before = deepcopy(evidence)
     score_evidence(evidence, rules)
-    for before, after in zip(
-        copies, (evidence.values, evidence.stds, evidence.in_domain), strict=True
-    ):
-        np.testing.assert_array_equal(before, after)
+    for name in ("values", "stds", "stds_over", "verdicts"):
+        np.testing.assert_array_equal(getattr(before, name), getattr(evidence, name))
+
+
+points = st.lists(
+    st.tuples(*[st.integers(0, 6).map(lambda tenth: tenth / 6)] * 3), min_size=0, max_size=60
+)
+
+
+@unhurried
+@given(points, st.integers(1, 20))
+def test_the_front_is_that_of_comparing_all_with_all(
+    given_points: list[tuple[float, ...]], size: int
+) -> None:
+    def dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+        return one != other and all(a >= b for a, b in zip(one, other, strict=True))
+
+    distinct = sorted(set(given_points), reverse=True)
+    expected = [one for one in distinct if not any(dominates(other, one) for other in distinct)]
+    array = np.array(distinct).reshape(-1, 3)
+    blocks = [array[start : start + size] for start in range(0, len(array), size)]
+    assert list(map(tuple, pareto_front(blocks).tolist())) == expected

@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from screening.cli.config import config_command
 from screening.core.config import ScreenConfig, default_yaml, json_schema, load_config
 from screening.core.errors import ConfigError
 
@@ -53,3 +55,11 @@ def test_a_wrong_value_is_one_line(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
         load_config(tmp_path / "nowhere.yaml")
+
+
+def test_the_command_prints_a_profile_and_names_those_there_are() -> None:
+    printed = CliRunner().invoke(config_command, ["--profile", "antiviral"])
+    assert "over: hskmc_cytotoxicity" in printed.output
+    refused = CliRunner().invoke(config_command, ["--profile", "custom"])
+    assert refused.exit_code == 2
+    assert "'antitumour', 'antibacterial', 'antiviral'" in refused.output

@@ -5,11 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from screening.core.objectives import DEFAULT_OBJECTIVES, Objective, RankSettings
+from screening.core.objectives import Objective, RankSettings
+from screening.core.profiles import PROFILES
+from screening.rank.evidence import Evidence
+from screening.rank.quantities import EDGE, IN, OUT
 from screening.rank.scoring import (
+    EDGE_COST,
     FLOOR,
     NEUTRAL,
-    Evidence,
     domain_share,
     score_evidence,
     shares,
@@ -20,9 +23,14 @@ LESS = Objective(column="toxicity", worst=1.0, best=0.0, weight=1.0)
 NAN = math.nan
 
 
-def evidence(values: list[list[float]], stds: float = 0.0, inside: bool = True) -> Evidence:
+def evidence(values: list[list[float]], stds: float = 0.0, verdict: int = IN) -> Evidence:
     array = np.array(values, dtype=np.float64)
-    return Evidence(array, np.full(array.shape, stds), np.full(array.shape, inside))
+    return Evidence(
+        array,
+        np.full(array.shape, stds),
+        np.zeros(array.shape),
+        np.full(array.shape, verdict, dtype=np.int8),
+    )
 
 
 def test_score_is_the_weighted_geometric_mean() -> None:
@@ -53,9 +61,30 @@ def test_a_missing_uncertainty_is_no_caution() -> None:
 
 def test_outside_the_domain_part_of_the_desirability_is_kept() -> None:
     settings = RankSettings(objectives=(MORE,), out_of_domain_factor=0.25)
-    scores = score_evidence(evidence([[0.8]], inside=False), settings)
+    scores = score_evidence(evidence([[0.8]], verdict=OUT), settings)
     assert scores.score[0] == pytest.approx(0.2)
     assert scores.score_mean[0] == pytest.approx(0.8)
+
+
+def test_the_edge_costs_by_what_its_error_is() -> None:
+    settings = RankSettings(objectives=(MORE,), out_of_domain_factor=0.5)
+    scores = score_evidence(evidence([[0.8]], verdict=EDGE), settings)
+    assert scores.score[0] == pytest.approx(0.8 * (1 - 0.5 * EDGE_COST))
+    assert pytest.approx(0.5714, abs=1e-4) == EDGE_COST
+
+
+def test_the_two_sides_of_a_difference_err_apart() -> None:
+    both = evidence([[0.8]], stds=0.3)
+    both = Evidence(both.values, both.stds, np.full((1, 1), 0.4), both.verdicts)
+    scores = score_evidence(both, RankSettings(objectives=(MORE,)))
+    assert scores.desirability[0, 0] == pytest.approx(0.8 - 0.5)
+
+
+def test_a_wish_of_no_weight_does_not_count() -> None:
+    told = Objective(column="told", worst=0.0, best=1.0, weight=0.0)
+    with_it = score_evidence(evidence([[0.8, 0.0]]), RankSettings(objectives=(MORE, told)))
+    assert with_it.score[0] == pytest.approx(0.8)
+    assert with_it.effect[0, 1] == 0
 
 
 def test_values_beyond_the_ends_are_as_good_as_the_ends() -> None:
@@ -72,7 +101,7 @@ def test_one_failed_wish_does_not_hide_the_others() -> None:
 
 def test_a_missing_value_is_neutral() -> None:
     settings = RankSettings(objectives=(MORE,))
-    scores = score_evidence(evidence([[NAN]], inside=False), settings)
+    scores = score_evidence(evidence([[NAN]], verdict=OUT), settings)
     assert scores.score[0] == NEUTRAL
     assert scores.effect[0, 0] == 0
     assert math.isnan(scores.desirability[0, 0])
@@ -94,17 +123,21 @@ def test_weights_within_a_group_count_too() -> None:
     np.testing.assert_allclose(shares((heavy, light, alone)), [3 / 8, 1 / 8, 1 / 2])
 
 
-def test_by_default_the_panels_weigh_as_much_as_the_risks() -> None:
-    share = shares(DEFAULT_OBJECTIVES)
-    by_name = {one.column: value for one, value in zip(DEFAULT_OBJECTIVES, share, strict=True)}
-    panels = sum(value for name, value in by_name.items() if name.startswith("nci60_"))
-    chemistry = by_name["sa_score"] + by_name["np_likeness"]
-    assert share.sum() == pytest.approx(1.0)
-    assert panels == pytest.approx(1.0 - panels - chemistry)
+@pytest.mark.parametrize("name", PROFILES)
+def test_in_every_profile_activity_weighs_as_much_as_safety(name: str) -> None:
+    objectives = PROFILES[name].objectives
+    share = shares(objectives)
+    of_aim = {
+        aim: sum(its for one, its in zip(objectives, share, strict=True) if one.aim == aim)
+        for aim in ("activity", "safety", "supply")
+    }
+    assert sum(of_aim.values()) == pytest.approx(1.0)
+    assert of_aim["activity"] == pytest.approx(of_aim["safety"])
+    assert of_aim["supply"] < of_aim["safety"] / 3
 
 
 def test_domain_share_weighs_predictions_only() -> None:
-    inside = np.array([[True, False, True], [False, False, True]])
+    inside = np.array([[IN, EDGE, IN], [OUT, OUT, IN]], dtype=np.int8)
     predicted = np.array([True, True, False])
     objectives = (MORE, LESS, Objective(column="mass", worst=9.0, best=1.0, weight=7.0))
     np.testing.assert_allclose(domain_share(inside, predicted, objectives), [0.75, 0.0])

@@ -33,12 +33,12 @@ SETTINGS = RankSettings(
     limits=(Limit(column="MolWt", relation="above", value=1500, reason="a peptide"),),
 )
 # structure → tumour, herg, in domain, sa_score, MolWt, alerts
-FACTS: dict[str, tuple[float | None, float | None, bool, float, float, list[str]]] = {
-    "GOOD": (0.9, 0.1, True, 4.0, 400.0, []),
-    "TWIN": (0.9, 0.1, True, 4.0, 400.0, []),
-    "FAR": (0.9, 0.1, False, 4.0, 400.0, []),
-    "HEAVY": (0.8, 0.2, True, 6.0, 2600.0, ["PAINS: quinone_A(370)"]),
-    "WEAK": (0.1, 0.9, True, 5.0, 300.0, []),
+FACTS: dict[str, tuple[float | None, float | None, str, float, float, list[str]]] = {
+    "GOOD": (0.9, 0.1, "in", 4.0, 400.0, []),
+    "TWIN": (0.9, 0.1, "in", 4.0, 400.0, []),
+    "FAR": (0.9, 0.1, "out", 4.0, 400.0, []),
+    "HEAVY": (0.8, 0.2, "in", 6.0, 2600.0, ["PAINS: quinone_A(370)"]),
+    "WEAK": (0.1, 0.9, "in", 5.0, 300.0, []),
 }
 WITHOUT_PREDICTION = "BARE"
 
@@ -125,16 +125,16 @@ def write_tables(folder: Path, order: int = 1) -> None:
     predicted = [
         Column("tumour", pa.float32(), "x", "probability"),
         Column("tumour__std", pa.float32(), "x", "probability"),
-        Column("tumour__in_domain", pa.bool_(), "x"),
+        Column("tumour__domain", pa.string(), "x"),
         Column("herg", pa.float32(), "x", "probability"),
         Column("herg__std", pa.float32(), "x", "probability"),
-        Column("herg__in_domain", pa.bool_(), "x"),
+        Column("herg__domain", pa.string(), "x"),
         Column("herg__neighbour", pa.string(), "x"),
     ]
     rows = [
-        {"structure_id": name, "tumour": tumour, "tumour__std": 0.05, "tumour__in_domain": inside,
-         "herg": herg, "herg__std": 0.1, "herg__in_domain": inside}
-        for name, (tumour, herg, inside, *_) in FACTS.items()
+        {"structure_id": name, "tumour": tumour, "tumour__std": 0.05, "tumour__domain": verdict,
+         "herg": herg, "herg__std": 0.1, "herg__domain": verdict}
+        for name, (tumour, herg, verdict, *_) in FACTS.items()
     ]  # fmt: skip
     write(folder / "predictions.parquet", PREDICTIONS.arrow(predicted), rows[::order])
     described = [
@@ -166,7 +166,13 @@ def ranked(tmp_path: Path) -> dict[str, dict[str, Any]]:
 def test_every_structure_is_ranked_once(tmp_path: Path) -> None:
     write_tables(tmp_path)
     counts, table = rank(tmp_path)
-    assert counts == {"n_structures": 6, "n_ranked": 6, "n_flagged": 4, "n_out_of_domain": 2}
+    assert counts == {
+        "n_structures": 6,
+        "n_ranked": 6,
+        "n_flagged": 4,
+        "n_out_of_domain": 2,
+        "n_pareto": 2,
+    }
     assert table["rank"].to_pylist() == [1, 2, 3, 4, 5, 6]
     assert sorted(table["structure_id"].to_pylist()) == sorted([*FACTS, WITHOUT_PREDICTION])
     scores = table["score"].to_pylist()
@@ -175,12 +181,56 @@ def test_every_structure_is_ranked_once(tmp_path: Path) -> None:
 
 
 def test_the_order_is_what_a_chemist_expects(ranked: dict[str, dict[str, Any]]) -> None:
-    # Equal scores are ordered by the structure's key.
+    # Equal scores are ordered by the first of their compounds.
     assert [ranked[name]["rank"] for name in ("GOOD", "TWIN", "HEAVY")] == [1, 2, 3]
     assert ranked["GOOD"]["score"] == ranked["TWIN"]["score"]
     assert ranked["FAR"]["score"] < ranked["GOOD"]["score"]
     assert ranked["FAR"]["score_mean"] == ranked["GOOD"]["score_mean"]
     assert ranked["WEAK"]["rank"] == 6
+
+
+def test_equal_scores_are_ordered_by_the_first_compound(tmp_path: Path) -> None:
+    write_tables(tmp_path)
+    swapped = {"c1": "TWIN", "c2": "TWIN", "c3": "GOOD"}
+    rows = [
+        {**row, "structure_id": swapped.get(row["compound_id"], row["structure_id"])}
+        for row in COMPOUND_ROWS
+    ]
+    write(tmp_path / "compounds.parquet", COMPOUNDS.arrow(), rows)
+    _, table = rank(tmp_path)
+    assert table["structure_id"].to_pylist()[:2] == ["TWIN", "GOOD"]
+
+
+def test_the_front_and_the_shares_of_draws(tmp_path: Path) -> None:
+    write_tables(tmp_path)
+    _, table = rank(tmp_path, SETTINGS.model_copy(update={"top": 2}))
+    rows = {row["structure_id"]: row for row in table.to_pylist()}
+    # All wishes are of one aim: nothing is better than the two best, which are alike.
+    assert [name for name, row in rows.items() if row["pareto"]] == ["GOOD", "TWIN"]
+    assert sum(row["top_share"] for row in rows.values()) == pytest.approx(2)
+    assert rows["GOOD"]["top_share"] > 0.9
+    assert rows["WEAK"]["top_share"] == 0
+    _, table = rank(tmp_path, SETTINGS.model_copy(update={"draws": 0}))
+    assert table["top_share"].null_count == 6
+
+
+def test_the_provenance_is_judged(tmp_path: Path) -> None:
+    write_tables(tmp_path)
+    objectives = tuple(
+        Objective(column=column, worst=worst, best=best)
+        for column, worst, best in (
+            ("has_organism", 0, 1), ("is_marine", 0, 1), ("is_quarantined", 1, 0),
+            ("has_conflict", 1, 0), ("n_compounds", 0, 2), ("n_organisms", 0, 2), ("n_dois", 0, 3),
+        )
+    )  # fmt: skip
+    _, table = rank(tmp_path, RankSettings(profile="custom", objectives=objectives))
+    rows = {row["structure_id"]: row for row in table.to_pylist()}
+    names = [one.column for one in objectives]
+    assert [rows["GOOD"][name] for name in names] == [1, 1, 0, 1, 2, 2, 3]
+    assert [rows["HEAVY"][name] for name in names] == [0, 1, 1, 0, 1, 0, 0]
+    assert [rows["WEAK"][name] for name in names] == [0, None, 0, 0, 1, 0, 0]
+    assert rows["FAR"]["is_marine"] == 0
+    assert rows["HEAVY"]["why"].startswith("has_organism no (−0.56), is_quarantined yes (−0.56)")
 
 
 def test_score_by_hand(ranked: dict[str, dict[str, Any]]) -> None:

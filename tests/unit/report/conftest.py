@@ -107,8 +107,10 @@ def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> d
         "score": 1 - rank / 1000,
         "score_mean": 1.0,
         "domain_share": 0.25,
+        "pareto": rank == 1,
+        "top_share": 0.5,
         "flags": ["more than 500 Da"] if rank % 2 else [],
-        "why": f"hERG block 0.12 (+0.24; outside domain) {organism}",
+        "why": f"hERG block 0.12 (+0.24; out) {organism}",
         "contributions": json.dumps(parts),
     }
 

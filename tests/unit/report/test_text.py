@@ -70,6 +70,7 @@ def test_number_has_three_significant_digits(value: float | None, expected: str)
 
 def test_probabilities_have_two_decimals() -> None:
     assert value_text(0.123456, "probability") == "0.12"
+    assert [value_text(value, "yes or no") for value in (1.0, 0.0, None)] == ["yes", "no", "–"]
     assert value_text(0.957, "-log10(mol/L)", 2) == "0.96"
 
 

@@ -28,7 +28,7 @@ SUMMARY: dict[str, Any] = {
             "name": "Salinosporamide A",
             "organism": "Salinispora tropica",
             "score": 0.8123,
-            "why": "hERG block 0.12 (+0.24; in domain)",
+            "why": "hERG block 0.12 (+0.24; in)",
             "flags": ["reactive"],
             "structure_id": "A",
             "smiles": "C",
@@ -97,6 +97,7 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
             "score": one["score"],
             "score_mean": 0.9,
             "domain_share": None,
+            "pareto": False,
             "flags": one["flags"],
             "why": one["why"],
         }
