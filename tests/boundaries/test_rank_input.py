@@ -14,6 +14,7 @@ from screening.core.tables import (
     DESCRIPTORS,
     EVIDENCE,
     FAMILIES,
+    KNOWN,
     PREDICTIONS,
     STRUCTURES,
     Column,
@@ -36,6 +37,7 @@ def write_empty_tables(folder: Path) -> None:
         "compounds": COMPOUNDS.arrow(),
         "evidence": EVIDENCE.arrow(),
         "families": FAMILIES.arrow(),
+        "known": KNOWN.arrow(),
         "descriptors": DESCRIPTORS.arrow(described),
         "predictions": PREDICTIONS.arrow(predicted),
     }
