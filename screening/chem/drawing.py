@@ -74,7 +74,7 @@ def draw_structure(smiles: str, like: str | None = None) -> Drawing | Problem:
     molecule = _read(smiles)
     if isinstance(molecule, Problem):
         return molecule
-    upright = _place(molecule) if like is None else _place_like(molecule, _read(like))
+    upright = place_atoms(molecule) if like is None else _place_like(molecule, _read(like))
     canvas = rdMolDraw2D.MolDraw2DSVG(WIDTH, HEIGHT)
     _set_options(canvas.drawOptions(), upright)
     canvas.DrawMolecule(molecule)
@@ -104,7 +104,7 @@ def _set_options(options: Any, upright: bool) -> None:
     options.rotate = 0 if upright else 90
 
 
-def _place(molecule: Chem.Mol) -> bool:
+def place_atoms(molecule: Chem.Mol) -> bool:
     """Give the atoms coordinates in the plane; false if the drawing should be turned by 90°."""
     rings = molecule.GetRingInfo().AtomRings()
     macrocycle = any(len(ring) >= MACROCYCLE_ATOMS for ring in rings)
@@ -121,13 +121,13 @@ def _place(molecule: Chem.Mol) -> bool:
 def _place_like(molecule: Chem.Mol, other: Chem.Mol | Problem) -> bool:
     """Place the atoms as in another structure, whatever its bonds and charges; else as usual."""
     if isinstance(other, Problem) or other.GetNumAtoms() > MATCHED_ATOMS:
-        return _place(molecule)
+        return place_atoms(molecule)
     generic: Any = Chem.AdjustQueryParameters.NoAdjustments()
     generic.makeBondsGeneric = True
     match = other.GetSubstructMatch(Chem.AdjustQueryProperties(molecule, generic))
     if not match:
-        return _place(molecule)
-    upright = _place(other)
+        return place_atoms(molecule)
+    upright = place_atoms(other)
     there = other.GetConformer().GetPositions()
     conformer = Chem.Conformer(molecule.GetNumAtoms())
     conformer.Set3D(False)
@@ -135,7 +135,7 @@ def _place_like(molecule: Chem.Mol, other: Chem.Mol | Problem) -> bool:
         conformer.SetAtomPosition(atom, there[position])
     molecule.RemoveAllConformers()
     molecule.AddConformer(conformer)
-    return upright if _tells_the_same(molecule) else _place(molecule)
+    return upright if _tells_the_same(molecule) else place_atoms(molecule)
 
 
 def _tells_the_same(molecule: Chem.Mol) -> bool:

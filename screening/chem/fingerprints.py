@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit.Chem import Mol
 from rdkit.Chem.rdFingerprintGenerator import AdditionalOutput, GetMorganGenerator
+from rdkit.DataStructs import UIntSparseIntVect
 
 MORGAN_RADIUS = 2
 MORGAN_BITS = 2048
@@ -44,6 +45,12 @@ def morgan_counts(mol: Mol) -> SparseCounts:
     bits = sorted(counts)
     values = [min(counts[bit], 255) for bit in bits]
     return SparseCounts(np.array(bits, dtype=np.uint16), np.array(values, dtype=np.uint8))
+
+
+def morgan_vector(mol: Mol) -> UIntSparseIntVect:
+    """The same counts as RDKit's own vector, for its pickers and bulk functions."""
+    vector: UIntSparseIntVect = _generator().GetCountFingerprint(mol)
+    return vector
 
 
 def morgan_environments(mol: Mol) -> list[tuple[int, int, int]]:

@@ -23,7 +23,8 @@ def rank_command(*, folder: Path, settings: str, stats: Path | None) -> None:
     """Rank the structures of FOLDER, which holds the tables of one screened library.
 
     Reads structures.parquet, compounds.parquet, descriptors.parquet, predictions.parquet,
-    evidence.parquet and families.parquet, and writes ranking.parquet and ranking.csv.
+    evidence.parquet, families.parquet and known.parquet, and writes ranking.parquet and
+    ranking.csv.
     """
     parsed = settings_from(RankSettings, settings)
     with account() as cost:

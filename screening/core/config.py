@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from screening.core.errors import ConfigError
 from screening.core.objectives import Limit, Objective, RankSettings
+from screening.core.picking import PickSettings
 from screening.core.profiles import PROFILES
 from screening.core.settings import Settings, parse_settings
 from screening.core.slurm.settings import SlurmSettings
@@ -116,6 +117,14 @@ class CurateSettings(LimitSettings):
     """Memory a structure may take before its worker is stopped; it is kept, unexamined."""
 
 
+class DereplicateSettings(Settings):
+    """What counts as known already."""
+
+    analogue_similarity: float = Field(0.6, gt=0, le=1)
+    """Tanimoto similarity (Morgan counts, radius 2) to a drug, a marine reference compound or a
+    training active from which on a structure is its analogue; measured in docs/picking.md."""
+
+
 class ReportSettings(Settings):
     """What the report shows."""
 
@@ -160,7 +169,9 @@ class ScreenConfig(Settings):
     describe: DescribeSettings = DescribeSettings()
     predict: PredictSettings = PredictSettings()
     curate: CurateSettings = CurateSettings()
+    dereplicate: DereplicateSettings = DereplicateSettings()
     rank: RankSettings = RankSettings()
+    pick: PickSettings = PickSettings()
     report: ReportSettings = ReportSettings()
     tracking: TrackingSettings = TrackingSettings()
     compute: ComputeSettings = ComputeSettings()

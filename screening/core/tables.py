@@ -195,7 +195,7 @@ KNOWN = TableSchema(
         _STRUCTURE_KEY,
         _text("tier", "known, analogue or novel", nullable=False),
         Column("known_as", STRINGS, "what it is known as, stereoisomers included", nullable=False),
-        _text("nearest_drug", "the likest approved or marine drug"),
+        _text("nearest_drug", "the likest approved drug or marine reference compound"),
         _text("nearest_drug_smiles", "its parent SMILES"),
         Column("nearest_drug_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
         _text("nearest_active", "first InChIKey block of the likest training active"),
@@ -232,6 +232,17 @@ RANKING = TableSchema(
         Column(
             "n_stereo_family", pa.int64(), "other stereoisomers in the library", "1", nullable=False
         ),
+        _text(
+            "tier",
+            "known, analogue or novel, against drugs, marine reference and training actives",
+            nullable=False,
+        ),
+        Column("known_as", STRINGS, "what it is known as, stereoisomers included", nullable=False),
+        _text("nearest_drug", "the likest approved drug or marine reference compound"),
+        Column("nearest_drug_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
+        _text("nearest_active", "first InChIKey block of the likest training active"),
+        Column("nearest_active_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
+        Column("drugs_of_scaffold", STRINGS, "approved drugs with its scaffold", nullable=False),
         Column(
             "score", pa.float64(), "desirability, cautious: 0 worst, 1 best", "1", nullable=False
         ),

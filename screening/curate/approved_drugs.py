@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from screening.core.errors import InputError
-from screening.core.provenance import PROJECT
+from screening.core.approved_drugs import APPROVED_DRUGS, read_approved_drugs
 
-APPROVED_DRUGS = PROJECT / "data/approved_drugs.tsv"
 # Names told of one structure; salts of a drug share it.
 _N_TOLD = 3
 
@@ -40,7 +37,7 @@ class ApprovedDrugs:
         return f"stereoisomer of an approved drug: {_told(names)}"
 
 
-def read_approved_drugs(path: Path = APPROVED_DRUGS) -> ApprovedDrugs:
+def drugs_by_key(path: Path = APPROVED_DRUGS) -> ApprovedDrugs:
     """Read the bundled list.
 
     Raises
@@ -49,17 +46,10 @@ def read_approved_drugs(path: Path = APPROVED_DRUGS) -> ApprovedDrugs:
     """
     by_key: dict[str, list[str]] = {}
     by_flat_key: dict[str, list[str]] = {}
-    try:
-        text = path.read_text(encoding="utf-8")
-        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
-            told = f"{row['name']} ({row['chembl_id']}, {row['first_approval']})"
-            by_key.setdefault(row["inchikey"], []).append(told)
-            by_flat_key.setdefault(row["inchikey"].partition("-")[0], []).append(told)
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as problem:
-        raise InputError(
-            f"{path}: not the list of approved drugs ({problem})", "restore it from the project"
-        ) from None
+    for drug in read_approved_drugs(path):
+        told = f"{drug.name} ({drug.chembl_id}, {drug.first_approval})"
+        by_key.setdefault(drug.inchikey, []).append(told)
+        by_flat_key.setdefault(drug.flat_key, []).append(told)
     return ApprovedDrugs(by_key, by_flat_key)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from screening.core.approved_drugs import APPROVED_DRUGS
 from screening.core.cluster import open_client
 from screening.core.compute import Compute
 from screening.core.config import CurateSettings
 from screening.core.database import open_database
 from screening.core.errors import InputError
 from screening.core.partitions import count_rows, partition_files, remove
-from screening.curate.approved_drugs import APPROVED_DRUGS, read_approved_drugs
+from screening.curate.approved_drugs import drugs_by_key
 from screening.curate.conflicts import write_conflicts
 from screening.curate.evidence import write_evidence
 from screening.curate.examine import write_examined
@@ -57,7 +58,7 @@ def curate_library(
     settings, compute = settings or CurateSettings(), compute or Compute()
     for table in (compounds, structures):
         partition_files(table)  # a missing table is named before any work is begun
-    drugs = read_approved_drugs(approved_drugs)
+    drugs = drugs_by_key(approved_drugs)
     taxa = _read_taxa(settings)
     n_structures = count_rows(structures)
     with _scratch(output) as scratch:

@@ -18,7 +18,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from screening.curate.names import OrganismName, clean, further_names, readings, split_organisms
+from screening.core.organism_names import (
+    OrganismName,
+    clean,
+    further_names,
+    readings,
+    split_organisms,
+)
 from screening.curate.taxa import GENUS, SPECIES, Found, Taxa
 from screening.curate.taxa_rows import BRACKISH, FRESHWATER, MARINE, TERRESTRIAL, Taxon
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from screening.curate.names import OrganismName, readings
+from screening.core.organism_names import OrganismName, readings
 from screening.curate.taxa_rows import Taxon
 
 SPECIES, GENUS = "species", "genus"

@@ -47,7 +47,8 @@ def _csr(
     return csr_array((counts, bits.astype(np.int32), offset.astype(np.int32)), shape=shape)
 
 
-def _label_column(endpoint: int) -> str:
+def label_column(endpoint: int) -> str:
+    """The column of `DomainIndex.write` that holds an endpoint's labels."""
     return f"label_{endpoint}"
 
 
@@ -169,7 +170,7 @@ class DomainIndex:
         )
         for endpoint in range(self.n_endpoints):
             values = pa.array(self.labels[:, endpoint], pa.float32(), from_pandas=True)
-            table = table.append_column(_label_column(endpoint), values)
+            table = table.append_column(label_column(endpoint), values)
         pq.write_table(
             table, path, compression="zstd", compression_level=19, use_dictionary=["pattern"]
         )
@@ -184,20 +185,15 @@ class DomainIndex:
         """
         try:
             table = pq.read_table(path).combine_chunks()
-            lists = table["bit_steps"].combine_chunks()
-            steps = lists.values.to_numpy(zero_copy_only=False).astype(np.int64)
-            offset = lists.offsets.to_numpy().astype(np.int64)
-            counts = table["counts"].combine_chunks().values.to_numpy(zero_copy_only=False)
+            bits, counts, offset = stored_counts(table)
             labels = [
-                table[_label_column(endpoint)].to_numpy().astype(np.float32)
+                table[label_column(endpoint)].to_numpy().astype(np.float32)
                 for endpoint in range(n_endpoints)
             ]
         except (pa.ArrowException, KeyError, OSError) as error:
             raise BundleError(f"{path}: not a domain table ({error})") from error
-        running = np.concatenate([[0], np.cumsum(steps)])
-        bits = running[1:] - np.repeat(running[offset[:-1]], np.diff(offset))
         return cls(
-            bits.astype(np.uint16),
+            bits,
             counts,
             offset,
             table["pattern"].to_numpy(),
@@ -206,3 +202,16 @@ class DomainIndex:
             smiles=table["smiles"].to_pylist(),
             labels=np.stack(labels, axis=1),
         )
+
+
+def stored_counts(
+    table: pa.Table,
+) -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.int64]]:
+    """On-bits, counts and (n + 1,) offsets of the n rows of a table that `write` wrote."""
+    lists = table["bit_steps"].combine_chunks()
+    steps = lists.values.to_numpy(zero_copy_only=False).astype(np.int64)
+    offset = lists.offsets.to_numpy().astype(np.int64)
+    counts = table["counts"].combine_chunks().values.to_numpy(zero_copy_only=False)
+    running = np.concatenate([[0], np.cumsum(steps)])
+    bits = running[1:] - np.repeat(running[offset[:-1]], np.diff(offset))
+    return bits.astype(np.uint16), counts, offset

@@ -1,4 +1,4 @@
-"""What is known of each structure from its compounds, their evidence and its family."""
+"""What is known of each structure: its compounds, their evidence, its family, its tier."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ GATHERED = (
     "conflicts",
     "scaffold",
     "n_stereo_family",
+    "tier",
+    "known_as",
+    "nearest_drug",
+    "nearest_drug_similarity",
+    "nearest_active",
+    "nearest_active_similarity",
+    "drugs_of_scaffold",
+)
+# Of these, what may be null: nothing is near where there is nothing to compare.
+_NEAREST = (
+    "nearest_drug",
+    "nearest_drug_similarity",
+    "nearest_active",
+    "nearest_active_similarity",
 )
 
 
@@ -43,7 +57,8 @@ def write_gathered(
 ) -> Path:
     """Write one row for each structure with `GATHERED`, `first_name` and `first_compound`.
 
-    No value is null. Lists are sorted and without repeats or empty texts. Compounds of one
+
+    No value is null but of what is nearest. Lists are sorted and without repeats or empty texts. Compounds of one
     structure that live in different places make it `marine and other`; those of unknown place have
     no say. Each table is grouped into a file of its own, so that only one of them claims memory at
     a time.
@@ -70,11 +85,15 @@ def write_gathered(
         "coalesce(e.aphia_ids, []) AS aphia_ids, coalesce(f.quarantine, []) AS quarantine, "
         f"{_union('f.conflicts', 'c.record_conflicts')} AS conflicts, "
         "coalesce(f.scaffold, '') AS scaffold, "
-        "coalesce(len(f.stereo_family), 0) AS n_stereo_family "
+        "coalesce(len(f.stereo_family), 0) AS n_stereo_family, "
+        "coalesce(k.tier, 'novel') AS tier, coalesce(k.known_as, []) AS known_as, "
+        f"{', '.join(f'k.{name}' for name in _NEAREST)}, "
+        "coalesce(k.drugs_of_scaffold, []) AS drugs_of_scaffold "
         f"FROM {sql_table(tables.structures)} s "
         f"LEFT JOIN {sql_table(of_compounds)} c USING (structure_id) "
         f"LEFT JOIN {sql_table(of_evidence)} e USING (structure_id) "
-        f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id)"
+        f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id) "
+        f"LEFT JOIN {sql_table(tables.known)} k USING (structure_id)"
     ).write_parquet(str(gathered))
     return gathered
 

@@ -16,6 +16,7 @@ class ScreenTables:
     predictions: Path
     evidence: Path
     families: Path
+    known: Path
 
     @classmethod
     def of_screen(cls, folder: Path) -> ScreenTables:
@@ -27,4 +28,5 @@ class ScreenTables:
             predictions=folder / "predictions.parquet",
             evidence=folder / "evidence.parquet",
             families=folder / "families.parquet",
+            known=folder / "known.parquet",
         )

@@ -60,7 +60,7 @@ def read_candidates(ranking: Path, top: int) -> list[Candidate]:
     ------
     InputError : the table is missing or lacks a column.
     """
-    names = [column.name for column in RANKING.columns]
+    names = [field.name for field in fields(Candidate)]
     candidates: list[Candidate] = []
     for table in read_partitions(ranking, RANKING, names):
         head = table.filter(pc.less_equal(table.column("rank"), top))

@@ -20,7 +20,9 @@ STAGES = (
     "predict",
     "ledger",
     "curate",
+    "dereplicate",
     "rank",
+    "pick",
     "report",
     "track",
 )

@@ -15,6 +15,7 @@ from screening.core.tables import (
     DESCRIPTORS,
     EVIDENCE,
     FAMILIES,
+    KNOWN,
     PREDICTIONS,
     STRUCTURES,
     Column,
@@ -37,6 +38,7 @@ def write_empty_tables(folder: Path) -> None:
         "compounds": COMPOUNDS.arrow(),
         "evidence": EVIDENCE.arrow(),
         "families": FAMILIES.arrow(),
+        "known": KNOWN.arrow(),
         "descriptors": DESCRIPTORS.arrow(described),
         "predictions": PREDICTIONS.arrow(predicted),
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from screening.curate.approved_drugs import ApprovedDrugs, read_approved_drugs
+from screening.curate.approved_drugs import ApprovedDrugs, drugs_by_key
 
 CYTARABINE = "UHDGCWIWMRVCDJ-CCXZUQQUSA-N"
 CYTIDINE = "UHDGCWIWMRVCDJ-XVFCMESISA-N"
@@ -11,7 +11,7 @@ FLAT = "UHDGCWIWMRVCDJ-UHFFFAOYSA-N"
 
 @pytest.fixture(scope="module")
 def drugs() -> ApprovedDrugs:
-    return read_approved_drugs()
+    return drugs_by_key()
 
 
 @pytest.mark.parametrize(

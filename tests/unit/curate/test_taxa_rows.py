@@ -47,7 +47,7 @@ def test_a_gzipped_table_with_a_byte_order_mark(tmp_path: Path) -> None:
 def test_repeated_rows_count_once_in_a_genus(tmp_path: Path) -> None:
     rows = "1,Mya,Marine\n" * 3 + "2,Mya arenaria,Marine\n" * 3
     taxa = Taxa(read(tmp_path, "AphiaID,name,environment\n" + rows))
-    from screening.curate.names import OrganismName
+    from screening.core.organism_names import OrganismName
 
     found = taxa.find_genus(OrganismName("mya"))
     assert found is not None

@@ -16,6 +16,7 @@ from screening.core.tables import (
     DESCRIPTORS,
     EVIDENCE,
     FAMILIES,
+    KNOWN,
     PREDICTIONS,
     RANKING,
     STRUCTURES,
@@ -97,6 +98,12 @@ FAMILY_ROWS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "HEAVY": ([], ["likely synthetic: azide", "approved drug: x"], []),
     "WEAK": ([], [], []),
 }
+# structure → tier, what it is known as.
+KNOWN_ROWS: dict[str, tuple[str, list[str]]] = {
+    "GOOD": ("known", ["stereoisomer of halomon (marine reference, preclinical)"]),
+    "TWIN": ("analogue", []),
+    "FAR": ("novel", []),
+}
 
 
 def write(path: Path, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
@@ -105,7 +112,7 @@ def write(path: Path, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
 
 
 def write_tables(folder: Path, order: int = 1) -> None:
-    """The six tables; `order` -1 writes all rows the other way round."""
+    """The seven tables; `order` -1 writes all rows the other way round."""
     names = [*FACTS, WITHOUT_PREDICTION][::order]
     structures = [
         {"structure_id": n, "flat_key": n, "smiles": f"C{n}", "stereo": "none", "n_compounds": 1}
@@ -122,6 +129,12 @@ def write_tables(folder: Path, order: int = 1) -> None:
         for name, (isomers, quarantine, conflicts) in FAMILY_ROWS.items()
     ]  # fmt: skip
     write(folder / "families.parquet", FAMILIES.arrow(), families[::order])
+    known = [
+        {"structure_id": name, "tier": tier, "known_as": known_as, "nearest_drug": "eribulin",
+         "nearest_drug_similarity": 0.25, "drugs_of_scaffold": []}
+        for name, (tier, known_as) in KNOWN_ROWS.items()
+    ]  # fmt: skip
+    write(folder / "known.parquet", KNOWN.arrow(), known[::order])
     predicted = [
         Column("tumour", pa.float32(), "x", "probability"),
         Column("tumour__std", pa.float32(), "x", "probability"),
@@ -269,6 +282,16 @@ def test_evidence_and_family_are_carried(ranked: dict[str, dict[str, Any]]) -> N
     assert ranked["HEAVY"]["phyla"] == []
     bare = ranked[WITHOUT_PREDICTION]
     assert (bare["marine"], bare["scaffold"], bare["n_stereo_family"]) == ("unknown", "", 0)
+
+
+def test_what_is_known_is_carried(ranked: dict[str, dict[str, Any]]) -> None:
+    good = ranked["GOOD"]
+    assert good["tier"] == "known"
+    assert good["known_as"] == ["stereoisomer of halomon (marine reference, preclinical)"]
+    assert (good["nearest_drug"], good["nearest_drug_similarity"]) == ("eribulin", 0.25)
+    assert (good["nearest_active"], good["nearest_active_similarity"]) == (None, None)
+    bare = ranked[WITHOUT_PREDICTION]  # has no row in the table of what is known
+    assert (bare["tier"], bare["known_as"], bare["drugs_of_scaffold"]) == ("novel", [], [])
 
 
 def test_compounds_of_different_places_are_marine_and_other(tmp_path: Path) -> None:

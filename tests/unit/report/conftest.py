@@ -104,6 +104,7 @@ def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> d
         "conflicts": ["stated formula C2H6, the structure gives CH4"] if rank == 2 else [],
         "scaffold": "",
         "n_stereo_family": 2 if rank == 1 else 0,
+        "tier": "known" if rank == 1 else "novel",
         "score": 1 - rank / 1000,
         "score_mean": 1.0,
         "domain_share": 0.25,

@@ -94,6 +94,7 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
             "marine": "unknown",
             "scaffold": "",
             "n_stereo_family": 0,
+            "tier": "novel",
             "score": one["score"],
             "score_mean": 0.9,
             "domain_share": None,

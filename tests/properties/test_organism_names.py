@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.core.organism_names import OrganismName, clean, mentions, readings, split_organisms
 from screening.curate.marine import VERDICTS, Matcher
-from screening.curate.names import OrganismName, clean, mentions, readings, split_organisms
 from screening.curate.taxa import Taxa
 from screening.curate.taxa_rows import Taxon
 

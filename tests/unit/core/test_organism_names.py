@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from screening.curate.names import (
+from screening.core.organism_names import (
     OrganismName,
     clean,
     further_names,

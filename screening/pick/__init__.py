@@ -1,0 +1,1 @@
+"""The pick: which candidates of a ranking go to assay, and on which well."""
