@@ -16,6 +16,7 @@ include: "workflows/predict.smk"
 include: "workflows/ledger.smk"
 include: "workflows/curate.smk"
 include: "workflows/rank.smk"
+include: "workflows/compare.smk"
 include: "workflows/report.smk"
 include: "workflows/track.smk"
 

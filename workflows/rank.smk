@@ -6,6 +6,7 @@ rule rank:
         predictions=rules.predict.output.predictions,
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
+        decisions=decisions_file,
     output:
         ranking=directory(f"{OUT}{{library}}/ranking.parquet"),
         table=report(
@@ -24,7 +25,8 @@ rule rank:
     params:
         folder=subpath(output.ranking, parent=True),
         settings=settings_of("rank"),
+        decisions=decisions_option,
         code=code_digest("rank"),
     shell:
-        "screening rank {params.folder:q}"
+        "screening rank {params.folder:q} {params.decisions:q}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -6,6 +6,7 @@ rule report:
         rejects=rules.ledger.output.rejects,
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
+        changes=rules.compare.output.changes,
         reading=rules.ingest.output.reading,
         stats=[
             rules.ingest.output.stats,
@@ -15,6 +16,7 @@ rule report:
             rules.ledger.output.stats,
             rules.curate.output.stats,
             rules.rank.output.stats,
+            rules.compare.output.stats,
         ],
     output:
         page=report(

@@ -24,8 +24,9 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "ledger": ("core",),
     "curate": ("core", "chem"),
     "rank": ("core",),
+    "compare": ("core",),
     "report": ("core", "chem"),
-    "track": ("core",),
+    "track": ("core", "chem"),
     "train": ("core", "chem", "estimators"),
 }
 

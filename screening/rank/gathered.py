@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from screening.core.database import sql_name, sql_table
+from screening.core.decisions_table import read_decisions
 from screening.rank.tables import ScreenTables
 
 # Columns of COMPOUNDS that the ranking gathers, and the ranking's names for them.
@@ -35,13 +38,18 @@ GATHERED = (
     "conflicts",
     "scaffold",
     "n_stereo_family",
+    "decision",
+    "decision_note",
 )
+_DECISIONS = pa.schema([(name, pa.string()) for name in ("structure_id", *GATHERED[-2:])])
 
 
 def write_gathered(
     connection: duckdb.DuckDBPyConnection, tables: ScreenTables, scratch: Path
 ) -> Path:
-    """Write one row for each structure with `GATHERED` and `first_name`; no value is null.
+    """Write one row for each structure with `GATHERED` and `first_name`.
+
+    No value is null but those of structures on which nobody has decided.
 
     Lists are sorted and without repeats or empty texts. Compounds of one structure that live in
     different places make it `marine and other`; those of unknown place have no say. Each table is
@@ -68,13 +76,26 @@ def write_gathered(
         "coalesce(e.aphia_ids, []) AS aphia_ids, coalesce(f.quarantine, []) AS quarantine, "
         f"{_union('f.conflicts', 'c.record_conflicts')} AS conflicts, "
         "coalesce(f.scaffold, '') AS scaffold, "
-        "coalesce(len(f.stereo_family), 0) AS n_stereo_family "
+        "coalesce(len(f.stereo_family), 0) AS n_stereo_family, d.decision, d.decision_note "
         f"FROM {sql_table(tables.structures)} s "
         f"LEFT JOIN {sql_table(of_compounds)} c USING (structure_id) "
         f"LEFT JOIN {sql_table(of_evidence)} e USING (structure_id) "
-        f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id)"
+        f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id) "
+        f"LEFT JOIN {sql_table(_decisions(tables.decisions, scratch))} d USING (structure_id)"
     ).write_parquet(str(gathered))
     return gathered
+
+
+def _decisions(decisions: Path | None, scratch: Path) -> Path:
+    """The decisions on structures as a file; people made them, so that they are few."""
+    found = read_decisions(decisions) if decisions else {}
+    rows = [
+        {"structure_id": key, "decision": one.decision, "decision_note": one.note or None}
+        for key, one in found.items()
+    ]
+    file = scratch / "decisions.parquet"
+    pq.write_table(pa.Table.from_pylist(rows, schema=_DECISIONS), file)
+    return file
 
 
 def _of_compounds(compounds: Path) -> str:

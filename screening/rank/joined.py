@@ -12,7 +12,7 @@ from screening.core.database import sql_name, sql_table, stream_query
 from screening.rank.gathered import GATHERED
 
 # What flags are made of, besides descriptors and predictions.
-_FLAGGED = ("marine", "quarantine", "conflicts")
+_FLAGGED = ("marine", "quarantine", "conflicts", "decision", "decision_note")
 
 
 def joined_rows(

@@ -16,9 +16,11 @@ class ScreenTables:
     predictions: Path
     evidence: Path
     families: Path
+    decisions: Path | None = None
+    """`decisions.csv` of earlier screens, if there is one."""
 
     @classmethod
-    def of_screen(cls, folder: Path) -> ScreenTables:
+    def of_screen(cls, folder: Path, decisions: Path | None = None) -> ScreenTables:
         """The tables where a screen keeps them, in the folder of a library."""
         return cls(
             structures=folder / "structures.parquet",
@@ -27,4 +29,5 @@ class ScreenTables:
             predictions=folder / "predictions.parquet",
             evidence=folder / "evidence.parquet",
             families=folder / "families.parquet",
+            decisions=decisions,
         )

@@ -42,6 +42,8 @@ class Candidate:
     score: float
     score_mean: float
     domain_share: float | None
+    decision: str | None
+    decision_note: str | None
     flags: tuple[str, ...]
     why: str
     contributions: tuple[Contribution, ...]

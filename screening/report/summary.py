@@ -21,6 +21,7 @@ STAGES = (
     "ledger",
     "curate",
     "rank",
+    "compare",
     "report",
     "track",
 )

@@ -6,13 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from screening.core.accounting import Cost, write_stats
 from screening.core.partitions import PartitionWriter
-from screening.core.tables import RANKING
+from screening.core.history import STATE, ScreenState, ranking_digest, write_state
+from screening.core.tables import RANKING, Column
 from screening.track.store import initialise_store
 
+# Of methane and ethane.
+KEYS = ("VNWKTOKETHGBQD-UHFFFAOYSA-N", "OTMSDBZUPAUEDD-UHFFFAOYSA-N")
 SUMMARY: dict[str, Any] = {
     "library": "reef",
     "date": "2026-11-21",
@@ -30,7 +34,7 @@ SUMMARY: dict[str, Any] = {
             "score": 0.8123,
             "why": "hERG block 0.12 (+0.24; in domain)",
             "flags": ["reactive"],
-            "structure_id": "A",
+            "structure_id": KEYS[0],
             "smiles": "C",
         },
         {
@@ -40,7 +44,7 @@ SUMMARY: dict[str, Any] = {
             "score": 0.5,
             "why": "",
             "flags": [],
-            "structure_id": "B",
+            "structure_id": KEYS[1],
             "smiles": "CC",
         },
     ],
@@ -49,6 +53,22 @@ SUMMARY: dict[str, Any] = {
     "software": {"screening": "0.1.0", "rdkit": "2026.9.1"},
     "hardware": {"architecture": "x86_64", "cores": 2, "memory_gib": 24},
     "models": [{"name": "toxicity", "version": "1.2.0", "digest": "d1" * 32}],
+}
+CHANGES: dict[str, Any] = {
+    "previous": {"date": "2026-11-20", "mlflow_run_id": "r0"},
+    **{"n_entered": 1, "n_left": 0, "n_up": 0, "n_down": 1, "n_same": 0, "n_moved": 1},
+    "differences": ["setting rank.caution: 1.0 → 0.5"],
+    "movers": [
+        {
+            "structure_id": KEYS[1],
+            "name": "<script>|[x](javascript:alert(1))",
+            "change": "down",
+            "rank": 2,
+            "previous_rank": 1,
+            "causes": ["library"],
+            "reason": "own score unchanged; 1 entered above it",
+        }
+    ],
 }
 CONFIG: dict[str, Any] = {
     "report": {"top": 200},
@@ -99,11 +119,18 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
             "domain_share": None,
             "flags": one["flags"],
             "why": one["why"],
+            "herg": 0.12,
+            "herg__std": None,
         }
         for one in summary["best"]
     ]
-    with PartitionWriter(folder / "ranking.parquet", RANKING.arrow()) as writer:
+    herg = [Column(name, pa.float64(), "judged", "probability") for name in ("herg", "herg__std")]
+    with PartitionWriter(folder / "ranking.parquet", RANKING.arrow(herg)) as writer:
         writer.write_rows(rows)
+    (folder / "stages/compare").mkdir(parents=True)
+    (folder / "stages/compare/changes.json").write_text(json.dumps(CHANGES), encoding="utf-8")
+    state = ScreenState(ranking=ranking_digest(folder / "ranking.parquet"), date="2026-11-21")
+    write_state(folder / "stages/compare" / STATE, state)
     (folder / "ranking.csv").write_text("rank,name\n", encoding="utf-8")
     for name in ("report.html", "curation.html"):
         (folder / name).write_text("<!DOCTYPE html><title>reef</title>", encoding="utf-8")
