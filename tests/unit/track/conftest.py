@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +19,8 @@ import pyarrow as pa
 import pytest
 
 from screening.core.accounting import Cost, write_stats
-from screening.core.partitions import PartitionWriter
 from screening.core.history import STATE, ScreenState, ranking_digest, write_state
+from screening.core.partitions import PartitionWriter
 from screening.core.tables import RANKING, Column
 from screening.track.store import initialise_store
 
@@ -56,7 +65,12 @@ SUMMARY: dict[str, Any] = {
 }
 CHANGES: dict[str, Any] = {
     "previous": {"date": "2026-11-20", "mlflow_run_id": "r0"},
-    **{"n_entered": 1, "n_left": 0, "n_up": 0, "n_down": 1, "n_same": 0, "n_moved": 1},
+    "n_entered": 1,
+    "n_left": 0,
+    "n_up": 0,
+    "n_down": 1,
+    "n_same": 0,
+    "n_moved": 1,
     "differences": ["setting rank.caution: 1.0 → 0.5"],
     "movers": [
         {
@@ -85,6 +99,23 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("store") / "mlflow.db"
     initialise_store(f"sqlite:///{file}", "first", str(file.with_name("mlartifacts")))
     return file
+
+
+@pytest.fixture(scope="session")
+def server(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real MLflow server on a free port of loopback."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(database, folder / "server.db")
+    with mlflow_server(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def away() -> Iterator[str]:
+    """An address at which no server answers."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture
@@ -138,3 +169,42 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
     draft = folder / "stages/report/summary.json"
     draft.write_text(json.dumps(summary), encoding="utf-8")
     return folder
+
+
+@contextmanager
+def mlflow_server(folder: Path) -> Iterator[str]:
+    """A real MLflow server on a free port of loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "mlflow", "server"),
+        *("--backend-store-uri", f"sqlite:///{folder}/server.db"),
+        *("--artifacts-destination", str(folder / "server-artifacts")),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+    ]
+    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    log = (folder / "server.log").open("wb")
+    process = subprocess.Popen(
+        command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/health", process)
+        yield address
+    finally:
+        # The server runs in processes of its own; its session ends them all.
+        os.killpg(process.pid, 15)
+        process.wait(timeout=30)
+        log.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the server did not come up")
