@@ -14,7 +14,7 @@ NAME_CHARS = 250
 TAG_CHARS = 8_000
 
 # Ten rows of three such cells, all of it escaped, leave room for the rest of a description.
-_CELL_CHARS = 120
+_CELL_CHARS = 160
 _DIFFERENCES = 10
 _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
 _NAME = re.compile(r"[^\w./ -]")
