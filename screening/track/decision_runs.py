@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TAGS = ("decision", "note", "decided_by")
 # How alike a tag's name must be to one of TAGS to be taken for a slip of the pen.
-_ALIKE = 0.8
+_ALIKE = 0.7
 _PAGE = 1_000
 _SHOWN_CHARS = 80
 

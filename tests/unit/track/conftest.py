@@ -195,7 +195,7 @@ def mlflow_server(folder: Path) -> Iterator[str]:
     finally:
         # The server runs in processes of its own; its session ends them all.
         os.killpg(process.pid, 15)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         log.close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner
 
 from screening.cli.sync import sync_command
@@ -99,6 +100,24 @@ def test_what_waited_is_recorded_once(screen: Path, away: str, server: str, tmp_
     assert "mlflow_pending" not in summary
     assert summary["n_ranked"] == started["n_ranked"]
     assert read_state(snapshots(screen)[0] / STATE).run_id == run.info.run_id
+
+
+@pytest.mark.slow
+def test_a_server_that_breaks_off_half_way_is_waited_for(
+    screen: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> None:
+        raise requests.ConnectionError("the line is dead")
+
+    store = Store(server, "broken off", None)
+    write_store(screen.parent / "tracking.json", store)
+    with monkeypatch.context() as patch:
+        patch.setattr("screening.track.recording.record_candidates", break_off)
+        assert "the line is dead" in track(screen)["mlflow_pending"]
+    assert CliRunner().invoke(sync_command, [str(screen.parent)]).exit_code == 0
+    [run] = screens(store)
+    assert run.info.status == "FINISHED"
+    assert len(candidates(store, run.info.run_id)) == 2
 
 
 @pytest.mark.slow
