@@ -18,6 +18,7 @@ include: "workflows/curate.smk"
 include: "workflows/dereplicate.smk"
 include: "workflows/rank.smk"
 include: "workflows/pick.smk"
+include: "workflows/compare.smk"
 include: "workflows/report.smk"
 include: "workflows/track.smk"
 

@@ -79,6 +79,17 @@ def corrections_files(wildcards):
     return sorted({path for path in named if path})
 
 
+def decisions_file(wildcards):
+    """The lead's decisions on candidates of earlier screens, where there are any."""
+    file = Path(f"{OUT}decisions.csv")
+    return [str(file)] if file.is_file() else []
+
+
+def decisions_option(wildcards, input):
+    """How `screening rank` is told of them."""
+    return [f"--decisions={file}" for file in input.decisions]
+
+
 def settings_of(stage):
     """A stage's settings as JSON: a changed setting runs the stage again."""
     return getattr(SCREEN, stage).model_dump_json()

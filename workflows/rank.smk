@@ -7,6 +7,7 @@ rule rank:
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
         known=rules.dereplicate.output.known,
+        decisions=decisions_file,
     output:
         ranking=directory(f"{OUT}{{library}}/ranking.parquet"),
         table=report(
@@ -25,7 +26,8 @@ rule rank:
     params:
         folder=subpath(output.ranking, parent=True),
         settings=settings_of("rank"),
+        decisions=decisions_option,
         code=code_digest("rank"),
     shell:
-        "screening rank {params.folder:q}"
+        "screening rank {params.folder:q} {params.decisions:q}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

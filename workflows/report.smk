@@ -6,6 +6,7 @@ rule report:
         rejects=rules.ledger.output.rejects,
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
+        changes=rules.compare.output.changes,
         reading=rules.ingest.output.reading,
         stats=[
             rules.ingest.output.stats,
@@ -17,6 +18,7 @@ rule report:
             rules.dereplicate.output.stats,
             rules.rank.output.stats,
             rules.pick.output.stats,
+            rules.compare.output.stats,
         ],
     output:
         page=report(

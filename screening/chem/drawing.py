@@ -15,6 +15,9 @@ from screening.chem.problem import Problem
 WIDTH, HEIGHT = 330, 240
 """The drawing's own units; shown smaller, so that lines and letters stay fine."""
 
+PNG_SCALE = 2
+"""Pixels of a PNG for each of the drawing's units."""
+
 # CoordGen draws macrocycles without crossings, RDKit's own layout with ring templates draws cages
 # better; CoordGen's time grows steeply with size.
 MACROCYCLE_ATOMS = 9
@@ -80,6 +83,23 @@ def draw_structure(smiles: str, like: str | None = None) -> Drawing | Problem:
     canvas.DrawMolecule(molecule)
     canvas.FinishDrawing()
     return Drawing(_compact(canvas.GetDrawingText()))
+
+
+def draw_png(smiles: str) -> bytes | Problem:
+    """A structure as a PNG on white, for where SVG is not shown; problems as `draw_structure`."""
+    molecule = _read(smiles)
+    if isinstance(molecule, Problem):
+        return molecule
+    upright = place_atoms(molecule)
+    canvas = rdMolDraw2D.MolDraw2DCairo(PNG_SCALE * WIDTH, PNG_SCALE * HEIGHT)
+    options: Any = canvas.drawOptions()
+    _set_options(options, upright)
+    options.clearBackground = True
+    options.bondLineWidth *= PNG_SCALE
+    options.fixedBondLength *= PNG_SCALE
+    canvas.DrawMolecule(molecule)
+    canvas.FinishDrawing()
+    return bytes(canvas.GetDrawingText())
 
 
 def _read(smiles: str) -> Chem.Mol | Problem:

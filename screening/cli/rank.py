@@ -18,19 +18,21 @@ _FILE = click.Path(path_type=Path)
 @click.command("rank")
 @click.argument("folder", type=_FILE)
 @click.option("--settings", default="{}", help="Settings `rank`, as JSON.")
+@click.option("--decisions", type=_FILE, help="What `screening decisions` wrote.")
 @click.option("--stats", type=_FILE, help="Write cost and counts here, as JSON.")
-def rank_command(*, folder: Path, settings: str, stats: Path | None) -> None:
+def rank_command(
+    *, folder: Path, settings: str, decisions: Path | None, stats: Path | None
+) -> None:
     """Rank the structures of FOLDER, which holds the tables of one screened library.
 
     Reads structures.parquet, compounds.parquet, descriptors.parquet, predictions.parquet,
     evidence.parquet, families.parquet and known.parquet, and writes ranking.parquet and
-    ranking.csv.
+    ranking.csv. Structures that the lead has decided on are marked; none is left out.
     """
     parsed = settings_from(RankSettings, settings)
     with account() as cost:
-        counts = rank_structures(
-            ScreenTables.of_screen(folder), folder / "ranking.parquet", settings=parsed
-        )
+        tables = ScreenTables.of_screen(folder, decisions)
+        counts = rank_structures(tables, folder / "ranking.parquet", settings=parsed)
     if stats:
         write_stats(stats, cost, counts)
     click.echo(f"[rank] {counts['n_ranked']:,} structures ranked", err=True)

@@ -18,6 +18,7 @@ from screening.cli.screen_models import with_models
 from screening.cli.workflow import run_workflow
 from screening.core.compute import default_workers
 from screening.core.config import ScreenConfig, load_config
+from screening.core.decisions_table import DECISIONS_CSV, read_decisions
 from screening.report.closing import closing_text
 
 
@@ -48,6 +49,8 @@ def run_command(
 ) -> None:
     """Screen LIBRARIES (SMILES, tables, Excel, SDF, folders, archives) into a ranked list."""
     config = load_config(config_file) if config_file else ScreenConfig()
+    if (output / DECISIONS_CSV).is_file():
+        read_decisions(output / DECISIONS_CSV)  # what is wrong in it is told before the work
     config = with_taxa(with_models(with_absolute_paths(config)))
     sheet = with_catalogue(named_libraries(libraries, sheet_file), config)
     sheet = with_corrections(sheet, output, corrections, config.ingest)

@@ -12,6 +12,7 @@ import click
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account
 from screening.core.config import TrackingSettings
+from screening.track.away import StoreAway
 from screening.track.screen import track_screen, write_summary
 from screening.track.store import initialise_store, locate_store, read_store, write_store
 
@@ -21,10 +22,16 @@ from screening.track.store import initialise_store, locate_store, read_store, wr
 @click.option("--settings", default="{}", help="Settings `tracking`, as JSON.")
 @click.option("--output", type=click.Path(path_type=Path), help="[default: FOLDER/tracking.json]")
 def initialise_tracking_command(folder: Path, settings: str, output: Path | None) -> None:
-    """Make the MLflow store ready for the results in FOLDER, before anything is recorded."""
+    """Make the MLflow store ready for the results in FOLDER, before anything is recorded.
+
+    A server that does not answer is no error: the screen waits for it with `screening sync`.
+    """
     chosen = settings_from(TrackingSettings, settings)
     store = locate_store(chosen, folder)
-    initialise_store(store.uri, store.experiment, store.artifact_location)
+    try:
+        initialise_store(store.uri, store.experiment, store.artifact_location)
+    except StoreAway as away:
+        click.echo(f"[track] {away.problem}; the screen goes on without it", err=True)
     write_store(output or folder / "tracking.json", store)
 
 
@@ -58,4 +65,11 @@ def track_command(
         )
     summary["stages"]["track"] = asdict(cost)
     write_summary(output or folder / "summary.json", summary)
-    click.echo(f"[track] recorded as MLflow run {summary['mlflow_run_id']}", err=True)
+    if summary["mlflow_run_id"]:
+        click.echo(f"[track] recorded as MLflow run {summary['mlflow_run_id']}", err=True)
+    else:
+        click.echo(
+            f"[track] not recorded: {summary['mlflow_pending']}; the results are complete, and "
+            "`screening sync` of their folder records them later",
+            err=True,
+        )

@@ -26,8 +26,9 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "dereplicate": ("core", "chem", "estimators"),
     "rank": ("core",),
     "pick": ("core", "chem"),
+    "compare": ("core",),
     "report": ("core", "chem"),
-    "track": ("core",),
+    "track": ("core", "chem"),
     "train": ("core", "chem", "estimators"),
 }
 

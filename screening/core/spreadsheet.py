@@ -52,9 +52,14 @@ def cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     text = "; ".join(str(one) for one in value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _may_run(text) else text
 
 
 def original_text(text: str) -> str:
     """The text that `cell` made safe: without the apostrophe that it put there."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and _may_run(text) else text
+
+
+def _may_run(text: str) -> bool:
+    """Whether it is a formula, behind apostrophes of its own or not: these must come back too."""
+    return text.lstrip("'").startswith(_FORMULA_STARTS)

@@ -257,6 +257,8 @@ RANKING = TableSchema(
         Column(
             "top_share", pa.float64(), "share of draws from the uncertainty in the pick's size", "1"
         ),
+        _text("decision", "advance, hold or reject: the lead's, from an earlier screen"),
+        _text("decision_note", "the lead's note with it"),
         Column("flags", STRINGS, "hard limits broken and warnings", nullable=False),
         _text("why", "the largest contributions, in words", nullable=False),
         _text("contributions", "JSON: each objective with value, desirability, share, domain"),
@@ -303,6 +305,19 @@ DECISIONS = TableSchema(
         _text("seen_at", "when the decision was first read (UTC, ISO 8601)", nullable=False),
         _text("library", "library of the screen", nullable=False),
         _text("run_id", "MLflow run on which it stands", nullable=False),
+    ),
+    key=("structure_id",),
+)
+
+# What is kept of a ranking for the comparison with the next one.
+SNAPSHOT = TableSchema(
+    "snapshot",
+    (
+        _STRUCTURE_KEY,
+        _text("name", "first name of its compounds, or compound id", nullable=False),
+        Column("rank", pa.int64(), "1 is the best candidate", "1", nullable=False),
+        Column("score", pa.float64(), "cautious", "1", nullable=False),
+        _text("contributions", "JSON: each objective with value, desirability, share, domain"),
     ),
     key=("structure_id",),
 )

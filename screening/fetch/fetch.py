@@ -8,8 +8,8 @@ from pathlib import Path
 
 from screening.core.cache import Form, mirror_form, published_form
 from screening.core.catalogue_entry import Entry
+from screening.core.lock import only_one
 from screening.fetch.limits import Limits
-from screening.fetch.lock import only_one
 from screening.fetch.mirror import find_in_mirror
 from screening.fetch.problem import FetchError
 from screening.fetch.store import cached, discard_altered, incoming, store_copy, store_download
@@ -95,7 +95,7 @@ def _get(
     say: Callable[[str], None],
 ) -> Path:
     form, source = wanted
-    with only_one(incoming(cache, form).with_suffix(".lock"), say):
+    with only_one(incoming(cache, form).with_suffix(".lock"), say, "fetching this file"):
         discard_altered(cache, form, say)
         # Who held the lock before may have fetched it.
         if (path := cached(cache, form)) is not None:

@@ -15,6 +15,8 @@ from screening.rank.quantities import DOMAIN, Quantity
 
 # Alerts named in the flag; all stand in the descriptors.
 N_ALERTS_NAMED = 3
+# Of the lead's note; all of it stands in `decision_note`.
+NOTE_CHARS = 200
 _STEREO = {
     "partial": "stereochemistry: only partly stated",
     "undefined": "stereochemistry: not stated",
@@ -41,7 +43,8 @@ def flags_of(
     quantities : what the tables hold of the columns.
     predicted : endpoints with a domain that the objectives judge.
     """
-    flags = [
+    flags = _rejected(row)
+    flags += [
         _broken(limit, row, quantities[limit.column]) for limit in limits if _breaks(limit, row)
     ]
     flags += _origin(row)
@@ -96,6 +99,16 @@ def _missing(
 
 def _is_missing(value: Any) -> bool:
     return value is None or value != value  # noqa: PLR0124  # NaN differs from itself
+
+
+def _rejected(row: Mapping[str, Any]) -> list[str]:
+    """That the lead has rejected it after an earlier screen; other decisions warn of nothing."""
+    if row.get("decision") != "reject":
+        return []
+    note = " ".join((row.get("decision_note") or "")[: 2 * NOTE_CHARS].split())
+    if len(note) > NOTE_CHARS:
+        note = note[: NOTE_CHARS - 1] + "…"
+    return [f"decision: rejected after an earlier screen{': ' if note else ''}{note}"]
 
 
 def _origin(row: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from screening.core.database import sql_name, sql_table
+from screening.core.decisions_table import read_decisions
 from screening.rank.tables import ScreenTables
 
 # Columns of COMPOUNDS that the ranking gathers, and the ranking's names for them.
@@ -42,6 +45,8 @@ GATHERED = (
     "nearest_active",
     "nearest_active_similarity",
     "drugs_of_scaffold",
+    "decision",
+    "decision_note",
 )
 # Of these, what may be null: nothing is near where there is nothing to compare.
 _NEAREST = (
@@ -50,6 +55,7 @@ _NEAREST = (
     "nearest_active",
     "nearest_active_similarity",
 )
+_DECISIONS = pa.schema([(name, pa.string()) for name in ("structure_id", *GATHERED[-2:])])
 
 
 def write_gathered(
@@ -57,11 +63,10 @@ def write_gathered(
 ) -> Path:
     """Write one row for each structure with `GATHERED`, `first_name` and `first_compound`.
 
-
-    No value is null but of what is nearest. Lists are sorted and without repeats or empty texts. Compounds of one
-    structure that live in different places make it `marine and other`; those of unknown place have
-    no say. Each table is grouped into a file of its own, so that only one of them claims memory at
-    a time.
+    No value is null but of what is nearest and of decisions that nobody has made. Lists are sorted
+    and without repeats or empty texts. Compounds of one structure that live in different places
+    make it `marine and other`; those of unknown place have no say. Each table is grouped into a
+    file of its own, so that only one of them claims memory at a time.
 
     Parameters
     ----------
@@ -88,14 +93,27 @@ def write_gathered(
         "coalesce(len(f.stereo_family), 0) AS n_stereo_family, "
         "coalesce(k.tier, 'novel') AS tier, coalesce(k.known_as, []) AS known_as, "
         f"{', '.join(f'k.{name}' for name in _NEAREST)}, "
-        "coalesce(k.drugs_of_scaffold, []) AS drugs_of_scaffold "
+        "coalesce(k.drugs_of_scaffold, []) AS drugs_of_scaffold, d.decision, d.decision_note "
         f"FROM {sql_table(tables.structures)} s "
         f"LEFT JOIN {sql_table(of_compounds)} c USING (structure_id) "
         f"LEFT JOIN {sql_table(of_evidence)} e USING (structure_id) "
         f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id) "
-        f"LEFT JOIN {sql_table(tables.known)} k USING (structure_id)"
+        f"LEFT JOIN {sql_table(tables.known)} k USING (structure_id) "
+        f"LEFT JOIN {sql_table(_decisions(tables.decisions, scratch))} d USING (structure_id)"
     ).write_parquet(str(gathered))
     return gathered
+
+
+def _decisions(decisions: Path | None, scratch: Path) -> Path:
+    """The decisions on structures as a file; people made them, so that they are few."""
+    found = read_decisions(decisions) if decisions else {}
+    rows = [
+        {"structure_id": key, "decision": one.decision, "decision_note": one.note or None}
+        for key, one in found.items()
+    ]
+    file = scratch / "decisions.parquet"
+    pq.write_table(pa.Table.from_pylist(rows, schema=_DECISIONS), file)
+    return file
 
 
 def _of_compounds(compounds: Path) -> str:

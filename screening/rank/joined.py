@@ -13,7 +13,7 @@ from screening.rank.gathered import GATHERED
 from screening.rank.provenance import PROVENANCE
 
 # What flags are made of, besides descriptors and predictions.
-_FLAGGED = ("marine", "quarantine", "conflicts")
+_FLAGGED = ("marine", "quarantine", "conflicts", "decision", "decision_note")
 
 
 def joined_rows(

@@ -17,9 +17,11 @@ class ScreenTables:
     evidence: Path
     families: Path
     known: Path
+    decisions: Path | None = None
+    """`decisions.csv` of earlier screens, if there is one."""
 
     @classmethod
-    def of_screen(cls, folder: Path) -> ScreenTables:
+    def of_screen(cls, folder: Path, decisions: Path | None = None) -> ScreenTables:
         """The tables where a screen keeps them, in the folder of a library."""
         return cls(
             structures=folder / "structures.parquet",
@@ -29,4 +31,5 @@ class ScreenTables:
             evidence=folder / "evidence.parquet",
             families=folder / "families.parquet",
             known=folder / "known.parquet",
+            decisions=decisions,
         )

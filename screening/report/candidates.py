@@ -44,6 +44,8 @@ class Candidate:
     domain_share: float | None
     pareto: bool
     top_share: float | None
+    decision: str | None
+    decision_note: str | None
     flags: tuple[str, ...]
     why: str
     contributions: tuple[Contribution, ...]

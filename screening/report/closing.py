@@ -60,6 +60,9 @@ def _candidate_lines(candidate: Mapping[str, Any]) -> list[str]:
 
 def _mlflow_command(summary: Mapping[str, Any], folder: Path) -> str:
     """The command that opens MLflow and the run's address, or the address on its server."""
+    if pending := summary.get("mlflow_pending"):
+        sync = f"{shlex.quote(_program())} sync {shlex.quote(str(folder.parent))}"
+        return f"not recorded yet ({pending});\n          later: {sync}"
     uri = str(summary.get("mlflow_uri") or "")
     page = ""
     if summary.get("mlflow_run_id"):

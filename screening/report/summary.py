@@ -23,6 +23,7 @@ STAGES = (
     "dereplicate",
     "rank",
     "pick",
+    "compare",
     "report",
     "track",
 )

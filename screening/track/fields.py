@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 # Limits of MLflow 3 (mlflow.utils.validation).
 PARAM_CHARS = 6_000
 NAME_CHARS = 250
+TAG_CHARS = 8_000
 
+# Ten rows of three such cells, all of it escaped, leave room for the rest of a description.
+_CELL_CHARS = 160
+_DIFFERENCES = 10
 _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
 _NAME = re.compile(r"[^\w./ -]")
 # A colon before a space makes no link, and MLflow would show its escape.
@@ -23,11 +28,11 @@ def parameters(summary: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
     for model in summary["models"]:
         values[f"model.{model['name']}.version"] = model["version"]
         values[f"model.{model['name']}.digest"] = model["digest"]
-    return {_name(key): _cut(value) for key, value in values.items()}
+    return {mlflow_name(key): _cut(value) for key, value in values.items()}
 
 
 def metrics(summary: Mapping[str, Any]) -> dict[str, float]:
-    """Counts, cost of each stage, rejects by reason, and the best score."""
+    """Counts, cost of each stage, rejects by reason, the best score, and what changed."""
     values = {name: float(summary[name]) for name in _COUNTS}
     for stage, cost in summary["stages"].items():
         values[f"{stage}.seconds"] = float(cost["seconds"])
@@ -36,24 +41,32 @@ def metrics(summary: Mapping[str, Any]) -> dict[str, float]:
         values[f"rejects.{code}"] = float(n)
     if summary["best"]:
         values["best_score"] = float(summary["best"][0]["score"])
-    return {_name(key): value for key, value in values.items()}
+    for key, value in (summary.get("changes") or {}).items():
+        if key.startswith("n_"):
+            values[f"changes.{key}"] = float(value)
+    return {mlflow_name(key): value for key, value in values.items()}
 
 
 def tags(summary: Mapping[str, Any]) -> dict[str, str]:
     """What a run is found by: library, versions, configuration; and its description."""
     return {
+        "kind": "screen",
         "library": str(summary["library"]),
         "config_digest": str(summary["config_digest"]),
         "code_version": str(summary["software"]["screening"]),
         **{f"software.{name}": str(value) for name, value in summary["software"].items()},
         **{f"hardware.{name}": str(value) for name, value in summary["hardware"].items()},
+        **{
+            mlflow_name(f"model.{model['name']}"): f"{model['version']} {model['digest']}"
+            for model in summary["models"]
+        },
         "mlflow.source.name": "screening",
         "mlflow.note.content": description(summary),
     }
 
 
 def description(summary: Mapping[str, Any]) -> str:
-    """The run's description in Markdown: the counts and the ten best, user text escaped."""
+    """The run's description in Markdown: counts, the ten best, the pick and what changed."""
     lines = [
         f"**{escape_markdown(summary['library'])}**, {summary['date']}: "
         f"{summary['n_records']:,} records = {summary['n_compounds']:,} compounds "
@@ -65,18 +78,64 @@ def description(summary: Mapping[str, Any]) -> str:
         return "\n".join([*lines, "No record could be ranked."])
     lines += ["| Rank | Name | Organism | Score | Why |", "| --: | --- | --- | --: | --- |"]
     for one in summary["best"]:
-        texts = [escape_markdown(one[key]) for key in ("name", "organism", "why")]
+        texts = [escape_markdown(one[key], _CELL_CHARS) for key in ("name", "organism", "why")]
         lines.append(
             f"| {one['rank']} | {texts[0]} | {texts[1]} | {one['score']:.3f} | {texts[2]} |"
         )
-    return "\n".join(lines)
+    lines += [*_pick_lines(summary.get("pick")), *_change_lines(summary.get("changes"))]
+    return joined_lines(lines)
+
+
+def _pick_lines(pick: Mapping[str, int] | None) -> list[str]:
+    if not pick:
+        return []
+    kinds = ", ".join(f"{n} {escape_markdown(kind)}" for kind, n in pick.items())
+    return ["", f"**The pick** ({kinds}): the nested runs, to be decided on."]
+
+
+def _change_lines(changes: Mapping[str, Any] | None) -> list[str]:
+    """What changed since the screen before, the largest moves in the top with their reasons."""
+    if not changes or not changes["previous"]:
+        return []
+    lines = [
+        "",
+        f"**Since the screen of {changes['previous']['date']}**: {changes['n_entered']:,} "
+        f"entered, {changes['n_left']:,} left, {changes['n_moved']:,} moved.",
+        "",
+    ]
+    lines += [f"- {escape_markdown(one)}" for one in changes["differences"][:_DIFFERENCES]]
+    for one in changes["movers"]:
+        move = f"{one['previous_rank'] or '–'} → {one['rank'] or '–'}"
+        name, reason = (escape_markdown(one[key], _CELL_CHARS) for key in ("name", "reason"))
+        lines.append(f"- rank {move}: {name}: {reason}")
+    return lines
+
+
+def joined_lines(lines: Sequence[str], limit: int = TAG_CHARS) -> str:
+    """As many of the lines as a tag can hold: MLflow would cut in the middle of an escape."""
+    kept: list[str] = []
+    for line in lines:
+        limit -= len(line) + 1
+        if limit < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text on one line, cut, without control characters and marks that turn its direction."""
+    shown = "".join(
+        " " if unicodedata.category(character) == "Cc" else character
+        for character in text[: 2 * limit]
+        if unicodedata.category(character) not in ("Cf", "Cs")
+    )
+    line = " ".join(shown.split())
+    return line if len(line) <= limit and len(text) <= 2 * limit else line[: limit - 1] + "…"
 
 
 def escape_markdown(text: str, limit: int = 200) -> str:
     """The text on one line, cut, with nothing that Markdown or HTML would take as theirs."""
-    line = " ".join(text[: 2 * limit].split())
-    if len(line) > limit:
-        line = line[: limit - 1] + "…"
+    line = one_line(text, limit)
     line = line.replace("&", "&amp;").replace("<", "&lt;")
     return _MARKDOWN.sub(r"\\\1", line)
 
@@ -103,7 +162,8 @@ def _are_named(value: Any) -> bool:
     return len({inner["column"] for inner in value}) == len(value)
 
 
-def _name(name: str) -> str:
+def mlflow_name(name: str) -> str:
+    """The name as MLflow takes one for a parameter or metric."""
     return _NAME.sub("_", name)[:NAME_CHARS]
 
 

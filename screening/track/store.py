@@ -6,29 +6,26 @@ import fcntl
 import json
 import logging
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from screening.core.config import TrackingSettings
 from screening.core.errors import ConfigError, InputError
+from screening.track.away import REMEDY, SERVERS, check_reachable, public_uri, store_errors
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 STORE_FILE = "mlflow.db"
 ARTIFACTS = "mlartifacts"
-CONNECT_TIMEOUT_S = 10
-_SERVERS = ("http", "https")
 _DATABASES = ("postgresql", "mysql", "mssql")
 _SQLITE = "sqlite:///"
 # MLflow's pages sort experiments by this into runs and conversations.
 _EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
-_REMEDY = "start it, correct tracking.uri or MLFLOW_TRACKING_URI, or set tracking.uri to null"
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def locate_store(settings: TrackingSettings, output: Path) -> Store:
     if not uri:
         uri = f"{_SQLITE}{folder / STORE_FILE}"
     kind = urlsplit(uri).scheme.split("+")[0]
-    if kind in _SERVERS:
+    if kind in SERVERS:
         if urlsplit(uri).password:
             raise ConfigError(
                 "tracking.uri holds a password",
@@ -96,7 +93,8 @@ def initialise_store(uri: str, experiment: str, artifact_location: str | None) -
 
     Raises
     ------
-    ConfigError : the store cannot be reached or opened, or the experiment was deleted in it.
+    ConfigError : the store cannot be opened, or the experiment was deleted in it.
+    StoreAway : it is a server, and does not answer.
     """
     with one_at_a_time(uri):
         client = open_store(uri)
@@ -109,9 +107,10 @@ def open_store(uri: str) -> MlflowClient:
 
     Raises
     ------
-    ConfigError : the store cannot be reached or opened.
+    ConfigError : the store cannot be opened.
+    StoreAway : it is a server, and does not answer.
     """
-    _check_reachable(uri)
+    check_reachable(uri)
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
@@ -148,14 +147,6 @@ def read_store(path: Path) -> Store:
         ) from None
 
 
-def public_uri(uri: str) -> str:
-    """The address without user and password."""
-    parts = urlsplit(uri)
-    if "@" not in parts.netloc:
-        return uri
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
 def _experiment_id(client: MlflowClient, name: str, artifact_location: str | None) -> str:
     from mlflow.exceptions import MlflowException
 
@@ -177,35 +168,6 @@ def _experiment_id(client: MlflowClient, name: str, artifact_location: str | Non
 
 
 @contextmanager
-def store_errors(uri: str) -> Iterator[None]:
-    """Turn what MLflow and its database say of an unusable store into one line."""
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        yield
-    except (MlflowException, SQLAlchemyError) as problem:
-        said = str(problem).splitlines()[0][:200]
-        raise ConfigError(f"MLflow store {public_uri(uri)}: {said}", _REMEDY) from problem
-
-
-def _check_reachable(uri: str) -> None:
-    """MLflow itself would go on trying for minutes."""
-    parts = urlsplit(uri)
-    if parts.scheme not in _SERVERS:
-        return
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        with socket.create_connection((parts.hostname or "", port), timeout=CONNECT_TIMEOUT_S):
-            return
-    except OSError as problem:
-        raise ConfigError(
-            f"no MLflow server answers at {public_uri(uri)} ({problem.strerror or problem})",
-            _REMEDY,
-        ) from None
-
-
-@contextmanager
 def one_at_a_time(uri: str) -> Iterator[None]:
     """Hold a lock file beside a SQLite store; a server looks after itself.
 
@@ -219,7 +181,7 @@ def one_at_a_time(uri: str) -> Iterator[None]:
         lock.parent.mkdir(parents=True, exist_ok=True)
         handle = lock.open("w")
     except OSError as problem:
-        raise ConfigError(f"MLflow store {uri}: {problem.strerror}", _REMEDY) from None
+        raise ConfigError(f"MLflow store {uri}: {problem.strerror}", REMEDY) from None
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DIRTY = PROJECT / "tests/workflow/data/dirty.csv"
 RULES = {
     *("ingest", "standardise", "describe", "predict", "ledger"),
-    *("curate", "dereplicate", "rank", "pick", "report", "track"),
+    *("curate", "dereplicate", "rank", "pick", "compare", "report", "track"),
 }
 TAXA = """id,aphiaid_worms,name_aphia_worms,environment_aphia_worms
 1,1,Digenea simplex,Marine
@@ -196,7 +197,8 @@ def test_each_library_is_one_mlflow_run(screen: Screen) -> None:
 
     client = MlflowClient(f"sqlite:///{screen.output / 'mlflow.db'}")
     experiment = client.get_experiment_by_name("marine screening")
-    runs = {run.info.run_id: run for run in client.search_runs([experiment.experiment_id])}
+    found = client.search_runs([experiment.experiment_id], "tags.kind = 'screen'")
+    runs = {run.info.run_id: run for run in found}
     assert set(runs) == {screen.summary(name)["mlflow_run_id"] for name in ("dirty", "corals")}
     run = runs[str(screen.summary("dirty")["mlflow_run_id"])]
     assert run.data.metrics["n_records"] == screen.summary("dirty")["n_records"]
@@ -234,13 +236,75 @@ def test_reruns_do_just_what_is_needed(screen: Screen) -> None:
     settings.write_text("rank: {caution: 0.5}\n")
     changed = screen.run("--config", str(settings))
     assert changed.returncode == 0, changed.stderr
-    assert screen.ran() == {"rank", "pick", "report", "track"}
+    assert screen.ran() == {"rank", "pick", "compare", "report", "track"}
+    changes = screen.summary("dirty")["changes"]
+    assert isinstance(changes, dict)
+    assert changes["previous"]["mlflow_run_id"] == run_id
+    assert changes["differences"] == ["setting rank.caution: 1.0 → 0.5"]
+    causes = {tuple(row["causes"]) for row in screen.table("dirty", "changes")}  # type: ignore[arg-type]
+    assert causes <= {("settings",), ()}
+    assert ("settings",) in causes
+    assert screen.run("--config", str(settings)).returncode == 0
+    assert screen.ran() == set()
 
     module = screen.project / "screening/report/__init__.py"
     module.write_text(module.read_text() + "\n# edited\n")
     edited = screen.run("--config", str(settings))
     assert edited.returncode == 0, edited.stderr
     assert screen.ran() == {"report", "track"}
+    assert screen.summary("dirty")["changes"] == changes
+
+
+def test_decisions_come_back_with_the_next_screen(screen: Screen) -> None:
+    """Set in MLflow, read, shown by the next screen; nothing else is computed anew."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{screen.output / 'mlflow.db'}")
+    before = screen.summary("dirty")
+    below = f"tags.screen = '{before['mlflow_run_id']}' and metrics.rank = 1"
+    [best] = client.search_runs([str(before["mlflow_experiment_id"])], below)
+    client.set_tag(best.info.run_id, "decision", "Reject ")
+    client.set_tag(best.info.run_id, "note", "=known toxin")
+    taken = screen.screening("decisions", str(screen.output))
+    assert taken.returncode == 0, taken.stderr
+    assert "0 advance, 0 hold, 1 reject" in taken.stdout
+    settings = ("--config", str(screen.project / "settings.yaml"))
+    done = screen.run(*settings)
+    assert done.returncode == 0, done.stderr
+    assert screen.ran() == {"rank", "compare", "report", "track"}
+    first = screen.table("dirty", "ranking")[0]
+    assert first["structure_id"] == best.data.tags["structure_id"]
+    assert (first["decision"], first["decision_note"]) == ("reject", "=known toxin")
+    assert screen.screening("decisions", str(screen.output)).returncode == 0
+    assert screen.run(*settings).returncode == 0
+    assert screen.ran() == set()
+    broken = screen.output / "decisions.csv"
+    kept = broken.read_text(encoding="utf-8")
+    broken.write_text(kept.replace("reject", "rejected"), encoding="utf-8")
+    refused = screen.run(*settings)
+    broken.write_text(kept, encoding="utf-8")
+    assert refused.returncode == 2
+    assert "decisions.csv, line 2: decision 'rejected'; write advance" in refused.stderr
+
+
+def test_without_its_server_the_screen_finishes(screen: Screen, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.yaml"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.write_text(f"tracking: {{uri: 'http://127.0.0.1:{taken.getsockname()[1]}'}}\n")
+        library = tmp_path / "one.smi"
+        library.write_text("CCO ethanol\n")
+        output = tmp_path / "results"
+        arguments = ("run", str(library), "--output", str(output), "--config", str(settings))
+        done = screen.screening(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert "no MLflow server answers" in done.stderr
+        assert f"sync {output}" in done.stdout
+        summary = json.loads((output / "one/summary.json").read_text(encoding="utf-8"))
+        assert summary["mlflow_run_id"] is None
+        assert screen.screening("sync", str(output)).returncode == 2
+    again = screen.screening(*arguments)
+    assert again.returncode == 0, again.stderr
 
 
 def test_what_curation_finds_reaches_the_ranking(screen: Screen) -> None:

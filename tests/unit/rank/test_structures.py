@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from screening.core.decisions_table import Decision
 from screening.core.objectives import Limit, Objective, RankSettings
 from screening.core.partitions import PartitionWriter, read_table
 from screening.core.tables import (
@@ -244,6 +245,31 @@ def test_the_provenance_is_judged(tmp_path: Path) -> None:
     assert [rows["WEAK"][name] for name in names] == [0, None, 0, 0, 1, 0, 0]
     assert rows["FAR"]["is_marine"] == 0
     assert rows["HEAVY"]["why"].startswith("has_organism no (−0.56), is_quarantined yes (−0.56)")
+
+
+def test_decisions_are_shown_and_nothing_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tables(tmp_path)
+    before, undecided = rank(tmp_path)
+    made = {
+        key: Decision(key, "", decision, note, "", "", "", "")
+        for key, decision, note in (("GOOD", "reject", "toxic\n" * 100), ("FAR", "hold", ""))
+    }
+    monkeypatch.setattr("screening.rank.gathered.read_decisions", lambda _: made)
+    tables = ScreenTables.of_screen(tmp_path, tmp_path / "decisions.csv")
+    counts = rank_structures(tables, tmp_path / "decided.parquet", settings=SETTINGS)
+    assert counts["n_ranked"] == before["n_ranked"]
+    rows = {row["structure_id"]: row for row in read_table(
+        tmp_path / "decided.parquet", RANKING).to_pylist()}  # fmt: skip
+    assert list(rows) == undecided["structure_id"].to_pylist()
+    assert (rows["GOOD"]["decision"], rows["GOOD"]["decision_note"]) == ("reject", "toxic\n" * 100)
+    assert rows["GOOD"]["flags"][0].startswith(
+        "decision: rejected after an earlier screen: toxic t"
+    )
+    assert (rows["FAR"]["decision"], rows["FAR"]["decision_note"]) == ("hold", None)
+    assert not any(flag.startswith("decision") for flag in rows["FAR"]["flags"])
+    assert (rows["TWIN"]["decision"], rows["TWIN"]["decision_note"]) == (None, None)
 
 
 def test_score_by_hand(ranked: dict[str, dict[str, Any]]) -> None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from screening.core.accounting import Cost, write_stats
+from screening.core.history import STATE, ScreenState, ranking_digest, write_state
 from screening.core.partitions import PartitionWriter
-from screening.core.tables import RANKING
+from screening.core.tables import RANKING, Column
 from screening.track.store import initialise_store
 
+# Of methane and ethane.
+KEYS = ("VNWKTOKETHGBQD-UHFFFAOYSA-N", "OTMSDBZUPAUEDD-UHFFFAOYSA-N")
 SUMMARY: dict[str, Any] = {
     "library": "reef",
     "date": "2026-11-21",
@@ -30,7 +43,7 @@ SUMMARY: dict[str, Any] = {
             "score": 0.8123,
             "why": "hERG block 0.12 (+0.24; in)",
             "flags": ["reactive"],
-            "structure_id": "A",
+            "structure_id": KEYS[0],
             "smiles": "C",
         },
         {
@@ -40,7 +53,7 @@ SUMMARY: dict[str, Any] = {
             "score": 0.5,
             "why": "",
             "flags": [],
-            "structure_id": "B",
+            "structure_id": KEYS[1],
             "smiles": "CC",
         },
     ],
@@ -49,6 +62,27 @@ SUMMARY: dict[str, Any] = {
     "software": {"screening": "0.1.0", "rdkit": "2026.9.1"},
     "hardware": {"architecture": "x86_64", "cores": 2, "memory_gib": 24},
     "models": [{"name": "toxicity", "version": "1.2.0", "digest": "d1" * 32}],
+}
+CHANGES: dict[str, Any] = {
+    "previous": {"date": "2026-11-20", "mlflow_run_id": "r0"},
+    "n_entered": 1,
+    "n_left": 0,
+    "n_up": 0,
+    "n_down": 1,
+    "n_same": 0,
+    "n_moved": 1,
+    "differences": ["setting rank.caution: 1.0 → 0.5"],
+    "movers": [
+        {
+            "structure_id": KEYS[1],
+            "name": "<script>|[x](javascript:alert(1))",
+            "change": "down",
+            "rank": 2,
+            "previous_rank": 1,
+            "causes": ["library"],
+            "reason": "own score unchanged; 1 entered above it",
+        }
+    ],
 }
 CONFIG: dict[str, Any] = {
     "report": {"top": 200},
@@ -65,6 +99,23 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("store") / "mlflow.db"
     initialise_store(f"sqlite:///{file}", "first", str(file.with_name("mlartifacts")))
     return file
+
+
+@pytest.fixture(scope="session")
+def server(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real MLflow server on a free port of loopback."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copy(database, folder / "server.db")
+    with mlflow_server(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def away() -> Iterator[str]:
+    """An address at which no server answers."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture
@@ -101,11 +152,18 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
             "pareto": False,
             "flags": one["flags"],
             "why": one["why"],
+            "herg": 0.12,
+            "herg__std": None,
         }
         for one in summary["best"]
     ]
-    with PartitionWriter(folder / "ranking.parquet", RANKING.arrow()) as writer:
+    herg = [Column(name, pa.float64(), "judged", "probability") for name in ("herg", "herg__std")]
+    with PartitionWriter(folder / "ranking.parquet", RANKING.arrow(herg)) as writer:
         writer.write_rows(rows)
+    (folder / "stages/compare").mkdir(parents=True)
+    (folder / "stages/compare/changes.json").write_text(json.dumps(CHANGES), encoding="utf-8")
+    state = ScreenState(ranking=ranking_digest(folder / "ranking.parquet"), date="2026-11-21")
+    write_state(folder / "stages/compare" / STATE, state)
     (folder / "ranking.csv").write_text("rank,name\n", encoding="utf-8")
     for name in ("report.html", "curation.html"):
         (folder / name).write_text("<!DOCTYPE html><title>reef</title>", encoding="utf-8")
@@ -113,3 +171,42 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
     draft = folder / "stages/report/summary.json"
     draft.write_text(json.dumps(summary), encoding="utf-8")
     return folder
+
+
+@contextmanager
+def mlflow_server(folder: Path) -> Iterator[str]:
+    """A real MLflow server on a free port of loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "mlflow", "server"),
+        *("--backend-store-uri", f"sqlite:///{folder}/server.db"),
+        *("--artifacts-destination", str(folder / "server-artifacts")),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+    ]
+    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    log = (folder / "server.log").open("wb")
+    process = subprocess.Popen(
+        command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/health", process)
+        yield address
+    finally:
+        # The server runs in processes of its own; its session ends them all.
+        os.killpg(process.pid, 15)
+        process.wait(timeout=120)
+        log.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the server did not come up")

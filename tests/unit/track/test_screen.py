@@ -1,21 +1,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from screening.core.errors import ConfigError, InputError
+from screening.core.errors import InputError
 from screening.core.provenance import file_digest
 from screening.track.screen import track_screen, write_summary
 from screening.track.store import Store, open_store
@@ -48,7 +39,7 @@ def check_run(store: Store, screen: Path, tracked: dict[str, Any]) -> None:
 
     paths = {artifact.path for artifact in client.list_artifacts(run.info.run_id)}
     files = {"report.html", "curation.html", "ranking.csv", "summary.json", "top_candidates.json"}
-    assert paths == {*files, "ranking.parquet"}
+    assert paths == {*files, "ranking.parquet", "candidates"}
     logged = json.loads(run.data.tags["mlflow.loggedArtifacts"])
     assert logged == [{"path": "top_candidates.json", "type": "table"}]
     path = client.download_artifacts(run.info.run_id, "top_candidates.json")
@@ -74,10 +65,15 @@ def test_a_screen_becomes_one_run(
     assert summary["stages"]["report"] == {"seconds": 2.5, "peak_memory_mib": 300.0}
 
 
-def test_a_run_that_breaks_is_marked_as_failed(screen: Path, database: Path) -> None:
-    (screen / "ranking.csv").unlink()
+def test_a_run_that_breaks_is_marked_as_failed(
+    screen: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("screening.track.recording.record_candidates", break_off)
     store = sqlite_store(database, "broken")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(RuntimeError):
         track_screen(screen, store, [], "")
     client = open_store(store.uri)
     experiment = client.get_experiment_by_name("broken")
@@ -92,57 +88,17 @@ def test_what_is_missing_is_named_before_a_run_is_made(screen: Path, tmp_path: P
         track_screen(screen, store, [tmp_path / "gone.csv"], "")
     with pytest.raises(InputError, match="run `screening report"):
         track_screen(tmp_path, store, [], "")
+    (screen / "ranking.csv").unlink()
+    with pytest.raises(InputError, match=r"ranking\.csv: no such file"):
+        track_screen(screen, store, [], "")
     assert not (tmp_path / "mlflow.db").exists()
-
-
-@contextmanager
-def mlflow_server(folder: Path) -> Iterator[str]:
-    """A real MLflow server on a free port of loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        *(sys.executable, "-m", "mlflow", "server"),
-        *("--backend-store-uri", f"sqlite:///{folder}/server.db"),
-        *("--artifacts-destination", str(folder / "server-artifacts")),
-        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-    ]
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(
-        command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/health", process)
-        yield address
-    finally:
-        # The server runs in processes of its own; its session ends them all.
-        os.killpg(process.pid, 15)
-        process.wait(timeout=30)
-        log.close()
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the server did not come up")
 
 
 @pytest.mark.slow
 def test_a_screen_is_recorded_on_a_server(
-    screen: Path, config: dict[str, Any], tmp_path: Path, database: Path
+    screen: Path, config: dict[str, Any], tmp_path: Path, server: str
 ) -> None:
-    shutil.copy(database, tmp_path / "server.db")
-    with mlflow_server(tmp_path) as address:
-        store = Store(address, "reefs", None)
-        tracked = track_screen(screen, store, [tmp_path / "reef.csv"], "c0ffee", config)
-        check_run(store, screen, tracked)
-    assert tracked["mlflow_uri"] == address
-    with pytest.raises(ConfigError, match=f"no MLflow server answers at {address}"):
-        track_screen(screen, store, [tmp_path / "reef.csv"], "c0ffee", config)
+    store = Store(server, "reefs", None)
+    tracked = track_screen(screen, store, [tmp_path / "reef.csv"], "c0ffee", config)
+    check_run(store, screen, tracked)
+    assert tracked["mlflow_uri"] == server
