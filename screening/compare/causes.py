@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +28,13 @@ class Difference:
 
     Parameters
     ----------
+    group : the wish that the objective shares with others; empty where it stands alone.
     effect : change of the logarithm of the score.
     cause : model, settings or code.
     words : what changed, in words.
     """
 
+    group: str
     effect: float
     cause: str
     words: str
@@ -79,7 +82,8 @@ class Causes:
         """Causes of the structure's own changed score, and the largest of them in words."""
         if row["score"] == row["previous_score"]:
             return set(), []
-        found = sorted(self._differences(row), key=lambda one: (-abs(one.effect), one.words))
+        found = _grouped(self._differences(row))
+        found.sort(key=lambda one: (-abs(one.effect), one.words))
         told = [one.words for one in found if abs(one.effect) >= TOLD][:N_TOLD]
         words = f"score {row['previous_score']:.3f} → {row['score']:.3f}"
         if told:
@@ -95,10 +99,13 @@ class Causes:
                 continue
             if new is None or old is None:
                 label, what = (new or old or {})["label"], "no longer" if new is None else "newly"
-                yield Difference(effect, "settings", f"{label} {what} judged ({_signed(effect)})")
+                yield Difference(
+                    "", effect, "settings", f"{label} {what} judged ({_signed(effect)})"
+                )
                 continue
             for cause in self._causes_of_part(wish, new, old):
-                yield Difference(effect, cause, _tell(cause, new, old, effect))
+                words = _tell(cause, new, old, effect)
+                yield Difference(new["group"], effect, cause, words)
 
     def _causes_of_part(
         self, wish: Wish, new: Mapping[str, Any], old: Mapping[str, Any]
@@ -136,6 +143,22 @@ class Causes:
 def _wish(of: Mapping[str, Any]) -> Wish:
     """What an objective or its contribution judges; the columns alone may come up twice."""
     return of["column"], of["over"], of["group"]
+
+
+def _grouped(differences: Iterable[Difference]) -> list[Difference]:
+    """The differences; those of one group with one cause as one."""
+    groups: dict[tuple[str, str], list[Difference]] = {}
+    for number, one in enumerate(differences):
+        groups.setdefault((one.group or f"\0{number}", one.cause), []).append(one)
+    return [
+        its[0] if len(its) == 1 else _sum(group, cause, its)
+        for (group, cause), its in groups.items()
+    ]
+
+
+def _sum(group: str, cause: str, its: Sequence[Difference]) -> Difference:
+    effect = math.fsum(one.effect for one in its)
+    return Difference(group, effect, cause, f"{group} ({_signed(effect)}; {cause})")
 
 
 def _by_wish(state: ScreenState) -> dict[Wish, Any]:

@@ -32,7 +32,7 @@ def parameters(summary: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
 
 
 def metrics(summary: Mapping[str, Any]) -> dict[str, float]:
-    """Counts, cost of each stage, rejects by reason, the best score, and what changed."""
+    """Counts, cost of each stage, rejects by reason, the best score, the pick, and what changed."""
     values = {name: float(summary[name]) for name in _COUNTS}
     for stage, cost in summary["stages"].items():
         values[f"{stage}.seconds"] = float(cost["seconds"])
@@ -44,6 +44,8 @@ def metrics(summary: Mapping[str, Any]) -> dict[str, float]:
     for key, value in (summary.get("changes") or {}).items():
         if key.startswith("n_"):
             values[f"changes.{key}"] = float(value)
+    for kind, n in (summary.get("pick") or {}).items():
+        values[f"pick.n_{kind}"] = float(n)
     return {mlflow_name(key): value for key, value in values.items()}
 
 

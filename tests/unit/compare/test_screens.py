@@ -10,9 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from screening.compare.causes import Causes
 from screening.compare.screens import compare_screens
 from screening.core.errors import InputError
-from screening.core.history import RANKING_FILE, STATE, read_state, snapshots, write_state
+from screening.core.history import (
+    RANKING_FILE,
+    STATE,
+    ScreenState,
+    read_state,
+    snapshots,
+    write_state,
+)
 from screening.core.objectives import Objective, RankSettings
 from screening.core.partitions import PartitionWriter, read_table, remove
 from screening.core.tables import CHANGES, SNAPSHOT
@@ -30,9 +38,9 @@ FIRST: Facts = {"A": (0.1, 0.3, 0.9), "B": (0.2, 0.2, 0.8), "C": (0.3, 0.1, 0.7)
 
 
 def contributions(value: float, effect: float, share: float) -> str:
-    common = {"unit": "1", "std": None, "group": "", "desirability": 0.5}
-    herg = {"column": "herg", "label": "hERG block", "value": value, "in_domain": True}
-    easy = {"column": "sa_score", "label": "synthesis", "value": 4.0, "in_domain": None}
+    common = {"unit": "1", "std": None, "over": "", "group": "", "desirability": 0.5}
+    herg = {"column": "herg", "label": "hERG block", "value": value, "domain": "in"}
+    easy = {"column": "sa_score", "label": "synthesis", "value": 4.0, "domain": None}
     return json.dumps([
         {**common, **herg, "share": share, "effect": effect},
         {**common, **easy, "share": 1 - share, "effect": 0.0},
@@ -146,6 +154,27 @@ def test_new_settings_are_told(folder: Path) -> None:
     assert found["B"]["reason"] == "score 0.800 → 0.880: hERG block (+0.10; settings)"
     assert (found["C"]["change"], found["C"]["causes"], found["C"]["reason"]) == ("same", [], "")
     assert told(folder)["differences"] == ["setting rank.caution: 1.0 → 0.5"]
+
+
+def test_a_group_is_told_as_one() -> None:
+    def part(column: str, effect: float) -> dict[str, Any]:
+        row = json.loads(contributions(0.1, effect, 0.5))[0]
+        return {**row, "column": column, "label": column, "group": "panels"}
+
+    now = ScreenState("r2", settings={"caution": 0.5})
+    row = {
+        "rank": 1,
+        "previous_rank": 2,
+        "n_entered": 0,
+        "n_left": 0,
+        "score": 0.9,
+        "previous_score": 0.8,
+        "contributions": json.dumps([part("a", 0.2), part("b", 0.3)]),
+        "previous_contributions": json.dumps([part("a", 0.1), part("b", 0.15)]),
+    }
+    causes, reason = Causes(now, ScreenState("r1", settings={"caution": 1.0})).of(row)
+    assert causes == ["settings"]
+    assert reason == "score 0.800 → 0.900: panels (+0.25; settings)"
 
 
 def test_two_changes_at_once_are_told_apart(folder: Path) -> None:
