@@ -72,7 +72,7 @@ class Candidates:
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, ranking: Path, settings: PickSettings
     ) -> None:
-        next(read_partitions(ranking, RANKING, [*_COLUMNS, "quarantine"]))  # checks the columns
+        next(read_partitions(ranking, RANKING))  # checks that all columns are there
         names = pq.read_schema(partition_files(ranking)[0]).names
         decision = _DECISION if _DECISION in names else "NULL"
         tiers = ", ".join(f"'{tier}'" for tier in settings.tiers)
