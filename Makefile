@@ -62,6 +62,7 @@ benchmark: env
 	$(BIN)/python tests/benchmarks/describe_speed.py --mirror "$(MIRROR)" --sample 4000 --few 40
 	$(BIN)/python tests/benchmarks/predict_speed.py --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/train_speed.py --mirror "$(MIRROR)"
+	$(BIN)/python tests/benchmarks/similar_actives.py
 	$(BIN)/python tests/benchmarks/analogue_library.py --mirror "$(MIRROR)" --n 100000 --output "$(OUTPUT)/benchmarks/analogues.csv.gz"
 	$(BIN)/python tests/benchmarks/analogue_properties.py "$(OUTPUT)/benchmarks/analogues.csv.gz" --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_scaling.py --mirror "$(MIRROR)" --sizes "$(SIZES)" --output "$(OUTPUT)/benchmarks/describe_scaling.json" --pictures "$(OUTPUT)/benchmarks"

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
 from screening.core.database import sql_name, sql_table, stream_query
 from screening.core.organism_names import readings, split_organisms
-from screening.core.partitions import partition_files, read_partitions
+from screening.core.partitions import read_partitions
 from screening.core.picking import PickSettings
 from screening.core.tables import RANKING
 
@@ -21,7 +20,6 @@ from screening.core.tables import RANKING
 _NO_GENUS = frozenset(
     ("marine", "unidentified", "undetermined", "undescribed", "unknown", "uncultured", "sponge")
 )
-_DECISION = "decision"
 # Why a ranked structure may not be picked, the first that holds; `eligible` may.
 _VERDICTS = ("rejected", "advanced", "quarantined", "other_tier", "eligible")
 
@@ -61,7 +59,7 @@ class Candidates:
     Parameters
     ----------
     connection : from `core.database.open_database`.
-    ranking : table RANKING; the decisions of earlier screens count where it has them.
+    ranking : table RANKING, with the decisions of earlier screens.
     settings : which tiers may be picked.
 
     Raises
@@ -72,15 +70,13 @@ class Candidates:
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, ranking: Path, settings: PickSettings
     ) -> None:
-        next(read_partitions(ranking, RANKING, [*_COLUMNS, "quarantine"]))  # checks the columns
-        names = pq.read_schema(partition_files(ranking)[0]).names
-        decision = _DECISION if _DECISION in names else "NULL"
+        next(read_partitions(ranking, RANKING))  # checks that all columns are there
         tiers = ", ".join(f"'{tier}'" for tier in settings.tiers)
         self._connection = connection
         self._table = sql_table(ranking)
         self._verdict = (
-            f"CASE WHEN {decision} = 'reject' THEN 'rejected' "
-            f"WHEN {decision} = 'advance' THEN 'advanced' "
+            "CASE WHEN decision = 'reject' THEN 'rejected' "
+            "WHEN decision = 'advance' THEN 'advanced' "
             "WHEN len(quarantine) > 0 THEN 'quarantined' "
             f"WHEN tier NOT IN ({tiers}) THEN 'other_tier' ELSE 'eligible' END"
         )
