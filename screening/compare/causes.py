@@ -17,9 +17,8 @@ CAUSES = ("library", "model", "settings", "code")
 N_TOLD = 3
 # Settings that judge a prediction, whatever its objective.
 _JUDGING = ("profile", "caution", "out_of_domain_factor")
-_MEASURED = ("value", "std", "domain")
-Wish = tuple[str, str, str]
-"""Column, what is taken off it, and group of an objective."""
+_MEASURED = ("value", "std", "in_domain", "domain")
+_Part = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,10 @@ class Causes:
 
     def __init__(self, now: ScreenState, before: ScreenState) -> None:
         self._now, self._before = now, before
-        self._objectives = _by_wish(now), _by_wish(before)
-        judged = {*self._objectives[0], *self._objectives[1]}
+        self._objectives = _by_column(now), _by_column(before)
         possible = {
-            "model": any(self._model_changed(wish) for wish in judged),
-            "settings": any(self._settings_changed(wish) for wish in judged),
+            "model": self._model_changed({*now.models, *before.models}),
+            "settings": self._judging_changed() or self._objectives[0] != self._objectives[1],
         }
         # What may have rescored the others, where a structure's own score is unchanged.
         self._possible = [cause for cause, is_so in possible.items() if is_so] or ["code"]
@@ -92,57 +90,45 @@ class Causes:
 
     def _differences(self, row: Mapping[str, Any]) -> Iterable[Difference]:
         now, before = _parts(row["contributions"]), _parts(row["previous_contributions"])
-        for wish in {**now, **before}:
-            new, old = now.get(wish), before.get(wish)
+        groups = _members(now.values())
+        for key in {**now, **before}:
+            new, old = now.get(key), before.get(key)
             effect = (new or {"effect": 0.0})["effect"] - (old or {"effect": 0.0})["effect"]
             if not effect:
                 continue
             if new is None or old is None:
-                label, what = (new or old or {})["label"], "no longer" if new is None else "newly"
-                yield Difference(
-                    "", effect, "settings", f"{label} {what} judged ({_signed(effect)})"
-                )
+                what = "no longer" if new is None else "newly"
+                words = f"{(new or old or {})['label']} {what} judged ({_signed(effect)})"
+                yield Difference("", effect, "settings", words)
                 continue
-            for cause in self._causes_of_part(wish, new, old):
+            for cause in self._causes_of_part(new, old, groups):
                 words = _tell(cause, new, old, effect)
                 yield Difference(new["group"], effect, cause, words)
 
-    def _causes_of_part(
-        self, wish: Wish, new: Mapping[str, Any], old: Mapping[str, Any]
-    ) -> list[str]:
+    def _causes_of_part(self, new: _Part, old: _Part, groups: Mapping[str, set[str]]) -> list[str]:
         causes = []
-        if any(new[key] != old[key] for key in _MEASURED):
-            causes.append("model" if self._model_changed(wish) else "code")
-        if self._settings_changed(wish) or new["share"] != old["share"]:
+        if any(new.get(key) != old.get(key) for key in _MEASURED):
+            named = [name for name in (new["column"], new.get("over")) if name]
+            columns = set().union(*(groups.get(name, {name}) for name in named))
+            causes.append("model" if self._model_changed(columns) else "code")
+        if self._settings_changed(new["column"]) or new["share"] != old["share"]:
             causes.append("settings")
         return causes or ["code"]
 
-    def _model_changed(self, wish: Wish) -> bool:
-        """Whether another model predicts what is judged, or what is taken off it."""
-        column, over, _ = wish
-        named = {column, over}
-        members = {
-            member
-            for of_state in self._objectives
-            for member, _, group in of_state
-            if group in named
-        }
+    def _model_changed(self, columns: Iterable[str]) -> bool:
+        now, before = self._now.models, self._before.models
         return any(
-            self._now.models.get(one, {}).get("digest")
-            != self._before.models.get(one, {}).get("digest")
-            for one in (named | members) - {""}
+            now.get(column, {}).get("digest") != before.get(column, {}).get("digest")
+            for column in columns
         )
 
-    def _settings_changed(self, wish: Wish) -> bool:
+    def _settings_changed(self, column: str) -> bool:
+        now, before = self._objectives
+        return now.get(column) != before.get(column) or self._judging_changed()
+
+    def _judging_changed(self) -> bool:
         now, before = self._now.settings, self._before.settings
-        return self._objectives[0].get(wish) != self._objectives[1].get(wish) or any(
-            now.get(key) != before.get(key) for key in _JUDGING
-        )
-
-
-def _wish(of: Mapping[str, Any]) -> Wish:
-    """What an objective or its contribution judges; the columns alone may come up twice."""
-    return of["column"], of["over"], of["group"]
+        return any(now.get(key) != before.get(key) for key in _JUDGING)
 
 
 def _grouped(differences: Iterable[Difference]) -> list[Difference]:
@@ -161,12 +147,31 @@ def _sum(group: str, cause: str, its: Sequence[Difference]) -> Difference:
     return Difference(group, effect, cause, f"{group} ({_signed(effect)}; {cause})")
 
 
-def _by_wish(state: ScreenState) -> dict[Wish, Any]:
-    return {_wish(one): one for one in state.settings.get("objectives") or ()}
+def _by_column(state: ScreenState) -> dict[str, list[Any]]:
+    """The objectives that the settings list, by column; a profile lists none."""
+    objectives: dict[str, list[Any]] = {}
+    for one in state.settings.get("objectives") or ():
+        objectives.setdefault(one["column"], []).append(one)
+    return objectives
 
 
-def _parts(text: str | None) -> dict[Wish, dict[str, Any]]:
-    return {_wish(part): part for part in json.loads(text or "[]")}
+def _parts(text: str | None) -> dict[tuple[Any, ...], _Part]:
+    """The parts by what they judge; a column that is judged twice is numbered."""
+    parts: dict[tuple[Any, ...], _Part] = {}
+    for part in json.loads(text or "[]"):
+        what = (part["column"], part.get("over", ""), part["group"])
+        number = sum(key[:-1] == what for key in parts)
+        parts[(*what, number)] = part
+    return parts
+
+
+def _members(parts: Iterable[_Part]) -> dict[str, set[str]]:
+    """The columns of each group: an objective may judge a group's mean."""
+    members: dict[str, set[str]] = {}
+    for part in parts:
+        if part["group"]:
+            members.setdefault(part["group"], set()).add(part["column"])
+    return members
 
 
 def _tell(cause: str, new: Mapping[str, Any], old: Mapping[str, Any], effect: float) -> str:
@@ -174,8 +179,8 @@ def _tell(cause: str, new: Mapping[str, Any], old: Mapping[str, Any], effect: fl
     what = str(new["label"])
     if new["value"] != old["value"]:
         what += f" {_number(old['value'])} → {_number(new['value'])}"
-    elif new["domain"] != old["domain"]:
-        what += f" {old['domain']} → {new['domain']} of domain"
+    elif new["in_domain"] != old["in_domain"]:
+        what += " now in domain" if new["in_domain"] else " no longer in domain"
     return f"{what} ({_signed(effect)}; {cause})"
 
 

@@ -22,7 +22,7 @@ def present_state(folder: Path, settings: RankSettings) -> ScreenState:
     """
     return ScreenState(
         ranking=ranking_digest(folder / "ranking.parquet"),
-        models=_models(folder / "predictions.parquet"),
+        models=_models(folder / "predictions.parquet", folder / "ranking.parquet"),
         settings=_filled(settings).model_dump(mode="json"),
         date=datetime.now(UTC).date().isoformat(),
     )
@@ -50,12 +50,13 @@ def _filled(settings: RankSettings) -> RankSettings:
     )
 
 
-def _models(predictions: Path) -> dict[str, dict[str, str]]:
-    """The model of each endpoint, as the predictions' field metadata name it."""
+def _models(predictions: Path, ranking: Path) -> dict[str, dict[str, str]]:
+    """The model of each endpoint that the ranking judges, as the predictions' metadata name it."""
+    judged = set(pq.read_schema(partition_files(ranking)[0]).names)
     models = {}
     for field in pq.read_schema(partition_files(predictions)[0]):
         facts = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
-        if "model_digest" in facts and facts.get("endpoint") == field.name:
+        if "model_digest" in facts and facts.get("endpoint") == field.name and field.name in judged:
             models[field.name] = {
                 "name": facts["model"],
                 "version": facts["model_version"],

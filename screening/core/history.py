@@ -28,7 +28,7 @@ class ScreenState:
     Parameters
     ----------
     ranking : digest of the table RANKING.
-    models : for each predicted column its model's `name`, `version` and `digest`.
+    models : for each predicted column that is judged its model's `name`, `version` and `digest`.
     settings : settings of the ranking.
     date : day of the comparison (UTC), ISO 8601.
     run_id : MLflow run of the screen; empty where it is not recorded (yet).

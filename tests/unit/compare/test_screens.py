@@ -60,8 +60,9 @@ def screen(folder: Path, facts: Facts, *, model: str = "d1", share: float = 0.5)
         }
         for rank, (key, (value, effect, score)) in enumerate(ordered, start=1)
     ]
-    # The comparison reads no further columns of the ranking.
-    with PartitionWriter(folder / "ranking.parquet", SNAPSHOT.arrow(), 2) as writer:
+    # The comparison reads no further columns of the ranking; that it judges hERG stands in it.
+    schema = SNAPSHOT.arrow().append(pa.field("herg", pa.float64()))
+    with PartitionWriter(folder / "ranking.parquet", schema, 2) as writer:
         writer.write_rows(rows)
     names = {"model": "toxicity", "model_version": "1.0", "endpoint": "herg"}
     field = pa.field("herg", pa.float32(), metadata={**names, "model_digest": model})
@@ -78,7 +79,7 @@ def keep(folder: Path, run_id: str = "r1") -> None:
         remove(previous)
         last.rename(previous)
     with PartitionWriter(last / RANKING_FILE, SNAPSHOT.arrow()) as writer:
-        writer.write(read_table(folder / "ranking.parquet", SNAPSHOT))
+        writer.write(read_table(folder / "ranking.parquet", SNAPSHOT, writer.schema.names))
     write_state(last / STATE, replace(read_state(folder / "stages/compare" / STATE), run_id=run_id))
 
 
@@ -175,6 +176,35 @@ def test_a_group_is_told_as_one() -> None:
     causes, reason = Causes(now, ScreenState("r1", settings={"caution": 1.0})).of(row)
     assert causes == ["settings"]
     assert reason == "score 0.800 → 0.900: panels (+0.25; settings)"
+
+
+def test_a_models_change_reaches_what_judges_its_group() -> None:
+    """Such as selectivity: the mean of the panels over another endpoint."""
+
+    def part(column: str, value: float, effect: float, **further: Any) -> dict[str, Any]:
+        row = json.loads(contributions(value, effect, 0.5))[0]
+        return {**row, "column": column, "label": column, **further}
+
+    def parts(value: float, effect: float) -> str:
+        selective = part("panels", value, effect, over="hepg2", label="panels over hepg2")
+        return json.dumps([part("a", 0.5, 0.1, group="panels"), selective])
+
+    row = {
+        "rank": 1,
+        "previous_rank": 2,
+        "n_entered": 0,
+        "n_left": 0,
+        "score": 0.9,
+        "previous_score": 0.8,
+        "contributions": parts(0.4, 0.3),
+        "previous_contributions": parts(0.2, 0.1),
+    }
+    model = {"name": "activity", "version": "1"}
+    now = ScreenState("r2", {"a": {**model, "digest": "d2"}}, {"objectives": None})
+    before = ScreenState("r1", {"a": {**model, "digest": "d1"}}, {"objectives": None})
+    causes, reason = Causes(now, before).of(row)
+    assert causes == ["model"]
+    assert reason == "score 0.800 → 0.900: panels over hepg2 0.2 → 0.4 (+0.20; model)"
 
 
 def test_two_changes_at_once_are_told_apart(folder: Path) -> None:
