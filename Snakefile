@@ -1,5 +1,5 @@
 # A screen: library → ingest → standardise → describe and predict → ledger → curate → rank →
-# report → MLflow.
+# explain → report → MLflow.
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -16,6 +16,7 @@ include: "workflows/predict.smk"
 include: "workflows/ledger.smk"
 include: "workflows/curate.smk"
 include: "workflows/rank.smk"
+include: "workflows/explain.smk"
 include: "workflows/report.smk"
 include: "workflows/track.smk"
 

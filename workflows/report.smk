@@ -6,6 +6,8 @@ rule report:
         rejects=rules.ledger.output.rejects,
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
+        predictions=rules.predict.output.predictions,
+        explanations=rules.explain.output.explanations,
         reading=rules.ingest.output.reading,
         stats=[
             rules.ingest.output.stats,
@@ -15,6 +17,7 @@ rule report:
             rules.ledger.output.stats,
             rules.curate.output.stats,
             rules.rank.output.stats,
+            rules.explain.output.stats,
         ],
     output:
         page=report(
@@ -41,9 +44,10 @@ rule report:
         folder=subpath(output.page, parent=True),
         settings=settings_of("report"),
         models=[f"--models={folder}" for folder in bundle_folders()],
+        config=CONFIG_JSON,
         config_digest=CONFIG_DIGEST,
         code=code_digest("report"),
     shell:
         "screening report {params.folder:q} {params.models:q}"
-        " --config-digest {params.config_digest}"
+        " --config {params.config:q} --config-digest {params.config_digest}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

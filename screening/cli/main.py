@@ -27,6 +27,7 @@ COMMANDS = {
     "ledger": "screening.cli.ledger:ledger_command",
     "curate": "screening.cli.curate:curate_command",
     "rank": "screening.cli.rank:rank_command",
+    "explain-candidates": "screening.cli.explain:explain_candidates_command",
     "report": "screening.cli.report:report_command",
     "track": "screening.cli.track:track_command",
     "initialise-tracking": "screening.cli.track:initialise_tracking_command",

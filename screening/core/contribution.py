@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,26 @@ class Contribution:
     in_domain: bool | None
     share: float
     effect: float
+
+
+def parse_contributions(text: str) -> tuple[Contribution, ...]:
+    """The contributions of one row of the ranking, in the order of the objectives."""
+    known = [field.name for field in fields(Contribution)]
+    return tuple(
+        Contribution(**{key: entry[key] for key in known}) for entry in json.loads(text or "[]")
+    )
+
+
+def by_wish(parts: Sequence[Contribution]) -> list[tuple[Contribution, ...]]:
+    """The contributions of each wish: an objective of its own, or a group; in their order."""
+    wishes: dict[tuple[str, str], list[Contribution]] = {}
+    for part in parts:
+        wishes.setdefault((part.group, "" if part.group else part.column), []).append(part)
+    return [tuple(wish) for wish in wishes.values()]
+
+
+def leading_wish(parts: Sequence[Contribution]) -> tuple[Contribution, ...]:
+    """The wish that weighs most among those that models predict; empty where there is none."""
+    predicted = [part for part in parts if part.in_domain is not None]
+    weights = [(sum(part.share for part in wish), wish) for wish in by_wish(predicted)]
+    return max(weights, key=lambda pair: pair[0], default=(0.0, ()))[1]

@@ -24,7 +24,7 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "ledger": ("core",),
     "curate": ("core", "chem"),
     "rank": ("core",),
-    "report": ("core", "chem"),
+    "report": ("core", "chem", "estimators"),
     "track": ("core",),
     "train": ("core", "chem", "estimators"),
 }

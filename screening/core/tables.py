@@ -232,17 +232,56 @@ RANKING = TableSchema(
         Column(
             "n_stereo_family", pa.int64(), "other stereoisomers in the library", "1", nullable=False
         ),
+        _text(
+            "tier",
+            "known, analogue or novel, against drugs, marine reference and training actives",
+            nullable=False,
+        ),
+        Column("known_as", STRINGS, "what it is known as, stereoisomers included", nullable=False),
+        _text("nearest_drug", "the likest approved or marine drug"),
+        Column("nearest_drug_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
+        _text("nearest_active", "first InChIKey block of the likest training active"),
+        Column("nearest_active_similarity", pa.float64(), "Tanimoto, Morgan counts radius 2", "1"),
+        Column("drugs_of_scaffold", STRINGS, "approved drugs with its scaffold", nullable=False),
         Column(
             "score", pa.float64(), "desirability, cautious: 0 worst, 1 best", "1", nullable=False
         ),
         Column("score_mean", pa.float64(), "desirability without caution", "1", nullable=False),
         Column("domain_share", pa.float64(), "objective weight inside the models' domain", "1"),
+        Column(
+            "pareto",
+            pa.bool_(),
+            "no other is as good in every aim and better in one",
+            nullable=False,
+        ),
+        Column(
+            "top_share", pa.float64(), "share of draws from the uncertainty in the pick's size", "1"
+        ),
+        _text("decision", "advance, hold or reject: the lead's, from an earlier screen"),
+        _text("decision_note", "the lead's note with it"),
         Column("flags", STRINGS, "hard limits broken and warnings", nullable=False),
         _text("why", "the largest contributions, in words", nullable=False),
         _text("contributions", "JSON: each objective with value, desirability, share, domain"),
     ),
     key=("structure_id",),
     open=True,
+)
+
+EXPLANATIONS = TableSchema(
+    "explanations",
+    (
+        _STRUCTURE_KEY,
+        _text("wish", "objective, or group of objectives, that is explained", nullable=False),
+        Column("endpoints", STRINGS, "its endpoints, whose mean is meant", nullable=False),
+        _text("scale", "unit of the contributions, in words", nullable=False),
+        Column(
+            "contributions",
+            pa.list_(pa.float64()),
+            "what each atom adds, in the order of the ranking's SMILES",
+            nullable=False,
+        ),
+    ),
+    key=("structure_id",),
 )
 
 PICK = TableSchema(

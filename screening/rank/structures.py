@@ -96,7 +96,7 @@ def rank_structures(
             for table in ranked_rows(connection, scored, gathered, scratch):
                 first = counts["n_ranked"] + 1
                 ranks = pa.array(range(first, first + table.num_rows), pa.int64())
-                ranking.write(table.append_column("rank", ranks))
+                ranking.write(_with_neutral(table.append_column("rank", ranks)))
                 _count(table, counts)
     write_ranking_csv(output, output.with_suffix(".csv"))
     return counts
@@ -160,6 +160,16 @@ def _contributions(
 
 def _as_json(parts: Sequence[Contribution]) -> str:
     return json.dumps([asdict(part) for part in parts], ensure_ascii=False, allow_nan=False)
+
+
+def _with_neutral(table: pa.Table) -> pa.Table:
+    """Neutral values for what no stage tells yet: tier, Pareto front, stability, decisions."""
+    neutral = {"tier": "novel", "known_as": [], "drugs_of_scaffold": [], "pareto": False}
+    for column in RANKING.columns:
+        if column.name not in table.column_names:
+            values = pa.array([neutral.get(column.name)] * table.num_rows, column.type)
+            table = table.append_column(column.name, values)
+    return table
 
 
 def _count(table: pa.Table, counts: dict[str, int]) -> None:

@@ -21,6 +21,7 @@ STAGES = (
     "ledger",
     "curate",
     "rank",
+    "explain",
     "report",
     "track",
 )
