@@ -32,13 +32,15 @@ class ChemicalMap:
     Parameters
     ----------
     points : (n, 2) float64, from 0 to 1 in both directions.
-    variance : share of the counts' variance that the components hold, 0 to 1.
+    components : principal components that are laid out.
+    variance : share of the counts' variance that they hold, 0 to 1.
     first_two : the same of the first two components alone, for comparison.
     trustworthiness : 1 where the neighbours in the plane are those in the fingerprints, 0.5 where
         they are chance.
     """
 
     points: NDArray[np.float64]
+    components: int
     variance: float
     first_two: float
     trustworthiness: float
@@ -75,5 +77,9 @@ def map_structures(counts: csr_array) -> ChemicalMap | None:
     low, high = points.min(axis=0), points.max(axis=0)
     scaled = (points - low) / np.maximum(high - low, 1e-9)
     return ChemicalMap(
-        scaled.astype(np.float64), float(shares.sum()), float(shares[:2].sum()), float(kept)
+        scaled.astype(np.float64),
+        size,
+        float(shares.sum()),
+        float(shares[:2].sum()),
+        float(kept),
     )

@@ -15,15 +15,17 @@
       return kind === "number" ? Number(x) - Number(y) : collator.compare(x, y);
     };
   }
-  function sortBy(head) {
-    var now = head.getAttribute("aria-sort");
-    var next = now ? (now === "ascending" ? "descending" : "ascending") : head.dataset.first;
-    table.querySelectorAll("th[aria-sort]").forEach(function (other) {
-      other.removeAttribute("aria-sort");
+  function sortBy(button) {
+    var now = button.dataset.turn;
+    var next = now ? (now === "ascending" ? "descending" : "ascending") : button.dataset.first;
+    buttons.forEach(function (other) {
+      delete other.dataset.turn;
+      other.parentNode.removeAttribute("aria-sort");
     });
-    head.setAttribute("aria-sort", next);
+    button.dataset.turn = next;
+    button.parentNode.setAttribute("aria-sort", next);
     var sign = next === "ascending" ? 1 : -1;
-    var order = compare(head.dataset.key, head.dataset.kind);
+    var order = compare(button.dataset.key, button.dataset.kind);
     rows.sort(function (a, b) {
       return sign * order(a, b) || Number(a.dataset.rank) - Number(b.dataset.rank);
     });
@@ -31,8 +33,9 @@
     rows.forEach(function (row) { sorted.appendChild(row); });
     table.appendChild(sorted);
   }
-  table.querySelectorAll("th button").forEach(function (button) {
-    button.addEventListener("click", function () { sortBy(button.parentNode); });
+  var buttons = table.querySelectorAll("th button");
+  buttons.forEach(function (button) {
+    button.addEventListener("click", function () { sortBy(button); });
   });
 
   // Filtering: every word must occur in the row's text, and every control agree. A control that

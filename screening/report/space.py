@@ -18,7 +18,7 @@ from screening.estimators.chemical_map import map_structures
 from screening.estimators.domain import DOMAIN_NAME, sample_counts
 
 # Points of each kind: enough to see where a set lies, few enough for some seconds of work.
-TRAINING, LIBRARY = 900, 600
+TRAINING, LIBRARY = 720, 480
 WIDTH, HEIGHT = 760, 520
 _EDGE = 14
 
@@ -52,7 +52,7 @@ class SpaceMap:
     training, library : SVG path data, a dot for each structure of the samples.
     spots : named structures, the picked ones last so that they lie on top.
     n_training, n_library : dots of each.
-    variance, first_two, trustworthiness : see `estimators.chemical_map.ChemicalMap`.
+    components, variance, first_two, trustworthiness : see `estimators.chemical_map.ChemicalMap`.
     """
 
     training: str
@@ -60,6 +60,7 @@ class SpaceMap:
     spots: tuple[Spot, ...]
     n_training: int
     n_library: int
+    components: int
     variance: float
     first_two: float
     trustworthiness: float
@@ -101,6 +102,7 @@ def map_space(
         tuple(sorted(spots, key=lambda spot: (spot.shown.picked, -spot.shown.rank))),
         first,
         library.shape[0],
+        found.components,
         found.variance,
         found.first_two,
         found.trustworthiness,
