@@ -47,18 +47,20 @@ class ChemicalMap:
 
 
 def map_structures(counts: csr_array) -> ChemicalMap | None:
-    """Lay structures out; None where they are too few. The same input gives the same picture.
+    """Lay structures out; None where too few differ. The same input gives the same picture.
 
     Parameters
     ----------
     counts : (n, n_bits) Morgan counts; n is some thousands, since time grows with it.
     """
-    n = counts.shape[0]
+    # Equal structures are one point: of nothing but equals, t-SNE's tree breaks the process.
+    distinct, place = np.unique(counts.toarray(), axis=0, return_inverse=True)
+    n = len(distinct)
     if n < FEWEST:
         return None
     # Logarithms, so that a sugar counted seven times does not outweigh all else; unit length, so
     # that size alone does not part structures.
-    rows = np.log1p(counts.toarray().astype(np.float32))
+    rows = np.log1p(distinct.astype(np.float32))
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     size = min(COMPONENTS, n - 1)
     reduction = PCA(size, svd_solver="randomized", random_state=_SEED).fit(rows)
@@ -77,7 +79,7 @@ def map_structures(counts: csr_array) -> ChemicalMap | None:
     low, high = points.min(axis=0), points.max(axis=0)
     scaled = (points - low) / np.maximum(high - low, 1e-9)
     return ChemicalMap(
-        scaled.astype(np.float64),
+        scaled.astype(np.float64)[place],
         size,
         float(shares.sum()),
         float(shares[:2].sum()),

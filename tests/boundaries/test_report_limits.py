@@ -52,6 +52,12 @@ def ranked(rank: int) -> dict[str, Any]:
         "aphia_ids": list(range(100_000, 100_100)),
         "scaffold": "c1ccc2[nH]ccc2c1",
         "n_stereo_family": 7,
+        "tier": long,
+        "nearest_drug": long,
+        "nearest_drug_similarity": 0.5,
+        "pareto": True,
+        "decision": long,
+        "decision_note": long,
         "dois": ["10.1234/" + "x" * 150],
     }
 
