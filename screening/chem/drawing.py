@@ -107,9 +107,7 @@ def _halos(canvas: Any, contributions: Sequence[float]) -> str:
             circles["up" if value > 0 else "down"].append(
                 f'<circle cx="{at.x:.0f}" cy="{at.y:.0f}" r="{radius:.1f}"/>'
             )
-    return "".join(
-        f'<g class="{kind}">{"".join(its)}</g>' for kind, its in circles.items() if its
-    )
+    return "".join(f'<g class="{kind}">{"".join(its)}</g>' for kind, its in circles.items() if its)
 
 
 def _read(smiles: str) -> Chem.Mol | Problem:

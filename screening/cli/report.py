@@ -21,7 +21,7 @@ _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), help="[default: FOLDER/report.html]")
 @click.option("--library", help="Name of the library [default: that of the folder].")
-@click.option("--settings", help="Settings `report`, as JSON [default: those of the configuration].")
+@click.option("--settings", help="Settings `report`, as JSON [default: the configuration's].")
 @click.option(
     "--config", help="The configuration, as JSON [default: config.json of the screen's output]."
 )
@@ -59,7 +59,7 @@ def report_command(
     )
     page = output or folder / "report.html"
     with account() as cost:
-        curation = write_curation(folder, page, origin.library, language=chosen.language)
+        curation = write_curation(folder, page, origin.library)
         facts = write_report(folder, page, chosen, origin)
         write_summary(folder / "stages/report/summary.json", facts)
     if stats:

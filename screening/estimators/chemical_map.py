@@ -1,8 +1,8 @@
 """Structures in the plane, those that are alike beside each other.
 
-t-SNE (van der Maaten and Hinton 2008, J. Mach. Learn. Res. 9:2579) of the first principal components
-of Morgan counts. Distances between far groups mean little in such a picture, so that it comes with
-its trustworthiness (Venna and Kaski 2001, doi:10.1007/3-540-44668-0_68).
+t-SNE (van der Maaten and Hinton 2008, J. Mach. Learn. Res. 9:2579) of the first principal
+components of Morgan counts. Distances between far groups mean little in such a picture, so that it
+comes with its trustworthiness (Venna and Kaski 2001, doi:10.1007/3-540-44668-0_68).
 """
 
 from __future__ import annotations

@@ -67,9 +67,7 @@ def plate_of(rows: Sequence[dict[str, Any]]) -> Plate | None:
     return None
 
 
-def _plate(
-    n_rows: int, n_columns: int, places: dict[tuple[int, int], dict[str, Any]]
-) -> Plate:
+def _plate(n_rows: int, n_columns: int, places: dict[tuple[int, int], dict[str, Any]]) -> Plate:
     letters = [chr(ord("A") + row) for row in range(n_rows)]
     heads = [(str(column + 1), _MARGIN + column * _STEP, 14) for column in range(n_columns)]
     heads += [(letter, 8, _MARGIN + row * _STEP + 5) for row, letter in enumerate(letters)]
@@ -84,6 +82,4 @@ def _plate(
         for column in range(n_columns)
     ]
     edge = _MARGIN - _STEP // 2 + 4
-    return Plate(
-        edge + n_columns * _STEP, edge + n_rows * _STEP, tuple(heads), tuple(wells)
-    )
+    return Plate(edge + n_columns * _STEP, edge + n_rows * _STEP, tuple(heads), tuple(wells))

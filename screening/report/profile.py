@@ -40,9 +40,7 @@ class Bar:
     n: int
 
 
-def profile_of(
-    parts: Sequence[Contribution], verdicts: Mapping[str, Verdict]
-) -> tuple[Bar, ...]:
+def profile_of(parts: Sequence[Contribution], verdicts: Mapping[str, Verdict]) -> tuple[Bar, ...]:
     """The bars of a candidate, the heaviest wish first: the same order for every candidate.
 
     Parameters

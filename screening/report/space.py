@@ -66,9 +66,7 @@ class SpaceMap:
     trustworthiness: float
 
 
-def map_space(
-    structures: Path, shown: Sequence[Shown], bundles: Iterable[Path]
-) -> SpaceMap | None:
+def map_space(structures: Path, shown: Sequence[Shown], bundles: Iterable[Path]) -> SpaceMap | None:
     """Lay out samples of the library and of the bundles' training structures.
 
     Parameters
@@ -93,9 +91,7 @@ def map_space(
         return None
     places = _places(found.points)
     first, second = training.shape[0], training.shape[0] + library.shape[0]
-    spots = [
-        Spot(shown[place], *xy) for place, xy in zip(known, places[second:], strict=True)
-    ]
+    spots = [Spot(shown[place], *xy) for place, xy in zip(known, places[second:], strict=True)]
     return SpaceMap(
         _dots(places[:first]),
         _dots(places[first:second]),
@@ -113,7 +109,7 @@ def _training(domains: Sequence[Path]) -> csr_array:
     """Counts of a sample of all bundles, each giving as much as the others."""
     present = [path for path in domains if path.is_file()]
     if not present:
-        return csr_array((0, MORGAN_BITS), dtype=np.uint8)
+        return csr_array(np.zeros((0, MORGAN_BITS), dtype=np.uint8))
     return vstack([sample_counts(path, TRAINING // len(present)) for path in present]).tocsr()
 
 

@@ -1,4 +1,4 @@
-"""What the models say of each shown prediction's domain, and which training structure is nearest."""
+"""The domain of each prediction shown, and which training structure is nearest to it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def read_verdicts(
     width = len(_PARTS)
     return {
         row[0]: {
-            name: Verdict(*row[1 + place * width : 1 + (place + 1) * width], kind)
+            name: Verdict(*row[1 + place * width : 1 + (place + 1) * width], kind=kind)
             for place, (name, kind) in enumerate(kinds.items())
         }
         for row in rows

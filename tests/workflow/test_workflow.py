@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DIRTY = PROJECT / "tests/workflow/data/dirty.csv"
 RULES = {
     *("ingest", "standardise", "describe", "predict", "ledger"),
-    *("curate", "rank", "report", "track"),
+    *("curate", "rank", "explain", "report", "track"),
 }
 TAXA = """id,aphiaid_worms,name_aphia_worms,environment_aphia_worms
 1,1,Digenea simplex,Marine
@@ -234,7 +234,7 @@ def test_reruns_do_just_what_is_needed(screen: Screen) -> None:
     settings.write_text("rank: {caution: 0.5}\n")
     changed = screen.run("--config", str(settings))
     assert changed.returncode == 0, changed.stderr
-    assert screen.ran() == {"rank", "report", "track"}
+    assert screen.ran() == {"rank", "explain", "report", "track"}
 
     module = screen.project / "screening/report/__init__.py"
     module.write_text(module.read_text() + "\n# edited\n")

@@ -18,20 +18,13 @@ from screening.report.curation.reading import read_reading
 from screening.report.curation.rejects import read_reasons
 from screening.report.curation.stereo import read_stereo
 from screening.report.curation.tables import open_tables
-from screening.report.language import Language, catalogue
+from screening.report.language import catalogue
 from screening.report.page import render_page
 
 NAME = "curation.html"
 
 
-def write_curation(
-    folder: Path,
-    report: Path,
-    library: str,
-    *,
-    day: date | None = None,
-    language: Language = "en",
-) -> Path:
+def write_curation(folder: Path, report: Path, library: str, *, day: date | None = None) -> Path:
     """Write the curation page of a screened library beside its report.
 
     Parameters
@@ -40,7 +33,6 @@ def write_curation(
     report : the report's HTML file, to which the page links.
     library : its name.
     day : day of the page (UTC); None: today.
-    language : of the page's fixed text.
 
     Returns
     -------
@@ -55,9 +47,8 @@ def write_curation(
     html = render_page(
         "curation.html.j2",
         styles=("report.css", "curation.css"),
-        language=language,
         library=library,
-        day=catalogue(language).day(shown),
+        day=catalogue("en").day(shown),
         report=quote(report.name),
         flow=(books.WIDTH, books.HEIGHT),
         **context,

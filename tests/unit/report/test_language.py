@@ -19,7 +19,12 @@ from screening.report.page import open_templates
 from screening.report.report import Origin, write_report
 from screening.report.summary import STAGES
 
-TEMPLATES = sorted(Path(report.__file__).parent.glob("*.j2"))
+# The curation page is in English alone.
+TEMPLATES = [
+    path
+    for path in sorted(Path(report.__file__).parent.glob("*.j2"))
+    if path.name != "curation.html.j2"
+]
 ROWS = read_translations()
 TEXTS = {row["en"]: row["zh"] for row in ROWS}
 # What must be the same in both: values, tags and names of files and settings.

@@ -65,9 +65,7 @@ def test_units_that_differ_have_no_mean() -> None:
         ({"value": None}, {"x": verdict("in")}, "missing"),
     ],
 )
-def test_verdicts(
-    changes: dict[str, object], verdicts: dict[str, Verdict], expected: str
-) -> None:
+def test_verdicts(changes: dict[str, object], verdicts: dict[str, Verdict], expected: str) -> None:
     assert domain_of(part("x", **changes), verdicts) == expected
 
 
