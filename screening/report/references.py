@@ -59,7 +59,7 @@ def _library(keys: Collection[str], folder: Path) -> dict[str, Reference]:
             "coalesce(min(c.name) FILTER (c.name <> ''), min(c.compound_id), '') "
             f"FROM {sql_table(folder / 'structures.parquet')} s "
             f"LEFT JOIN {sql_table(folder / 'compounds.parquet')} c USING (structure_id) "
-            "WHERE list_contains(?, s.flat_key) GROUP BY s.flat_key",
+            "WHERE s.flat_key IN (SELECT unnest(?)) GROUP BY s.flat_key",
             [sorted(keys)],
         ).fetchall()
     return {key: Reference(name, smiles) for key, smiles, name in rows}

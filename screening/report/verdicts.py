@@ -59,14 +59,14 @@ def read_verdicts(
         connection.execute("SET threads = 1")
         rows = connection.execute(
             f"SELECT structure_id, {', '.join(map(sql_name, columns))} "
-            f"FROM {sql_table(predictions)} WHERE list_contains(?, structure_id)",
+            f"FROM {sql_table(predictions)} WHERE structure_id IN (SELECT unnest(?))",
             [list(structures)],
         ).fetchall()
-    width = len(_PARTS)
-    return {
-        row[0]: {
-            name: Verdict(*row[1 + place * width : 1 + (place + 1) * width], kind=kind)
-            for place, (name, kind) in enumerate(kinds.items())
+    found: dict[str, dict[str, Verdict]] = {}
+    for structure, *values in rows:
+        parts = iter(values)
+        found[structure] = {
+            name: Verdict(next(parts), next(parts), next(parts), next(parts), kind)
+            for name, kind in kinds.items()
         }
-        for row in rows
-    }
+    return found
