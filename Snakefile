@@ -1,5 +1,5 @@
 # A screen: library → ingest → standardise → describe and predict → ledger → curate → rank →
-# report → MLflow.
+# explain → report → MLflow.
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -19,6 +19,7 @@ include: "workflows/dereplicate.smk"
 include: "workflows/rank.smk"
 include: "workflows/pick.smk"
 include: "workflows/compare.smk"
+include: "workflows/explain.smk"
 include: "workflows/report.smk"
 include: "workflows/track.smk"
 

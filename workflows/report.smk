@@ -6,7 +6,11 @@ rule report:
         rejects=rules.ledger.output.rejects,
         evidence=rules.curate.output.evidence,
         families=rules.curate.output.families,
+        known=rules.dereplicate.output.known,
+        pick=rules.pick.output.pick,
         changes=rules.compare.output.changes,
+        predictions=rules.predict.output.predictions,
+        explanations=rules.explain.output.explanations,
         reading=rules.ingest.output.reading,
         stats=[
             rules.ingest.output.stats,
@@ -19,6 +23,7 @@ rule report:
             rules.rank.output.stats,
             rules.pick.output.stats,
             rules.compare.output.stats,
+            rules.explain.output.stats,
         ],
     output:
         page=report(
@@ -45,9 +50,10 @@ rule report:
         folder=subpath(output.page, parent=True),
         settings=settings_of("report"),
         models=[f"--models={folder}" for folder in bundle_folders()],
+        config=CONFIG_JSON,
         config_digest=CONFIG_DIGEST,
         code=code_digest("report"),
     shell:
         "screening report {params.folder:q} {params.models:q}"
-        " --config-digest {params.config_digest}"
+        " --config {params.config:q} --config-digest {params.config_digest}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,11 @@ COORDGEN_ATOMS = 250
 MATCHED_ATOMS = 150
 # A drawing that is this many times taller than wide is laid on its side.
 TALL = 1.2
+
+# Atoms whose contribution is below this share of the strongest get no halo.
+FAINT = 0.12
+# Radius of the strongest halo, in the drawing's units: half a bond or so.
+_HALO = 15.0
 
 # Dark enough (relative luminance below 0.15) to read as black on a grey printer.
 _PALETTE = {
@@ -54,14 +60,19 @@ class Drawing:
     ----------
     shapes : SVG `<path>` elements; holds nothing that comes from the user.
     width, height : size of the view box.
+    halos : SVG circles to lay behind it, of class `up` where an atom raises the value and `down`
+        where it lowers it; their area is the contribution's size.
     """
 
     shapes: str
     width: int = WIDTH
     height: int = HEIGHT
+    halos: str = ""
 
 
-def draw_structure(smiles: str, like: str | None = None) -> Drawing | Problem:
+def draw_structure(
+    smiles: str, like: str | None = None, contributions: Sequence[float] = ()
+) -> Drawing | Problem:
     """Draw a structure.
 
     Parameters
@@ -69,6 +80,7 @@ def draw_structure(smiles: str, like: str | None = None) -> Drawing | Problem:
     smiles : SMILES of the structure.
     like : SMILES of a structure that holds this one, such as its salt; this one is laid out as it
         is there, so that the eye finds the difference.
+    contributions : for each atom of the SMILES what it adds to a value; empty for none.
 
     Returns
     -------
@@ -82,7 +94,23 @@ def draw_structure(smiles: str, like: str | None = None) -> Drawing | Problem:
     _set_options(canvas.drawOptions(), upright)
     canvas.DrawMolecule(molecule)
     canvas.FinishDrawing()
-    return Drawing(_compact(canvas.GetDrawingText()))
+    halos = _halos(canvas, contributions) if len(contributions) == molecule.GetNumAtoms() else ""
+    return Drawing(_compact(canvas.GetDrawingText()), halos=halos)
+
+
+def _halos(canvas: Any, contributions: Sequence[float]) -> str:
+    """A circle around each atom that matters, the strongest with the largest area."""
+    strongest = max(map(abs, contributions), default=0.0)
+    circles: dict[str, list[str]] = {"up": [], "down": []}
+    for atom, value in enumerate(contributions):
+        share = abs(value) / strongest if strongest else 0.0
+        if share >= FAINT:
+            at = canvas.GetDrawCoords(atom)
+            radius = _HALO * share**0.5
+            circles["up" if value > 0 else "down"].append(
+                f'<circle cx="{at.x:.0f}" cy="{at.y:.0f}" r="{radius:.1f}"/>'
+            )
+    return "".join(f'<g class="{kind}">{"".join(its)}</g>' for kind, its in circles.items() if its)
 
 
 def draw_png(smiles: str) -> bytes | Problem:

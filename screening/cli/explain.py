@@ -1,4 +1,4 @@
-"""`screening explain`: which atoms make a prediction, as a table and a picture."""
+"""`screening explain`: which atoms make a prediction; `explain-candidates`: those of the best."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from screening.cli.endpoints import DEFAULT_MODELS
+from screening.cli.stage_settings import settings_from
+from screening.core.accounting import account, write_stats
+from screening.core.config import ReportSettings
 from screening.core.disk import writing
 
 
@@ -37,3 +40,33 @@ def explain_command(smiles: str, endpoint: str, models: str, output: Path | None
             output.write_text(
                 draw_contributions(found.smiles, found.contributions), encoding="utf-8"
             )
+
+
+@click.command("explain-candidates")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--settings", default="{}", help="Settings `report`, as JSON.")
+@click.option(
+    "--models",
+    "bundles",
+    multiple=True,
+    help="Bundles that predicted [default: those in models/].",
+)
+@click.option("--stats", type=click.Path(path_type=Path), help="Where to write cost and counts.")
+def explain_candidates_command(
+    *, folder: Path, settings: str, bundles: tuple[str, ...], stats: Path | None
+) -> None:
+    """Say which atoms of the best candidates in FOLDER make the prediction that weighs most.
+
+    Reads ranking.parquet and writes explanations.parquet, which the report draws.
+    """
+    from screening.predict.explain_candidates import explain_candidates
+
+    chosen = settings_from(ReportSettings, settings)
+    models = bundles or tuple(DEFAULT_MODELS.split(","))
+    with account() as cost:
+        n = explain_candidates(
+            folder / "ranking.parquet", models, folder / "explanations.parquet", chosen.explained
+        )
+    if stats:
+        write_stats(stats, cost, {"n_explained": n})
+    click.echo(f"[explain] {n:,} candidates explained", err=True)

@@ -30,6 +30,7 @@ COMMANDS = {
     "rank": "screening.cli.rank:rank_command",
     "pick": "screening.cli.pick:pick_command",
     "compare": "screening.cli.compare:compare_command",
+    "explain-candidates": "screening.cli.explain:explain_candidates_command",
     "report": "screening.cli.report:report_command",
     "track": "screening.cli.track:track_command",
     "initialise-tracking": "screening.cli.track:initialise_tracking_command",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from screening.core.errors import InputError, ScreeningError
+from screening.track.fields import one_line
 from screening.track.store import ARTIFACTS, STORE_FILE, read_store
 
 HOST = "127.0.0.1"
@@ -31,6 +35,8 @@ def ui_command(folder: Path, port: int) -> None:
         )
     _check_free(port)
     click.echo(f"MLflow on {folder}: http://{HOST}:{port} (end with Ctrl-C)")
+    for library, page in _pages(folder):
+        click.echo(f"  candidates of {library}: http://{HOST}:{port}{page}")
     sys.stdout.flush()
     uri = f"sqlite:///{store}"
     command = [
@@ -42,6 +48,15 @@ def ui_command(folder: Path, port: int) -> None:
     environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
     # MLflow takes this process over: Ctrl-C and a kill reach it as they should.
     os.execve(sys.executable, command, environment)
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, str]]:
+    """The library and the page of each screen in a folder that is recorded."""
+    for file in sorted(folder.glob("*/summary.json")):
+        with suppress(OSError, ValueError):
+            summary = json.loads(file.read_text(encoding="utf-8"))
+            if page := summary.get("mlflow_page"):
+                yield one_line(summary["library"], 60), page
 
 
 def _check_free(port: int) -> None:

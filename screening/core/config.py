@@ -130,6 +130,10 @@ class ReportSettings(Settings):
 
     top: int = Field(200, ge=1, le=500)
     """Candidates drawn in the report; the full ranking is beside it as Parquet and CSV."""
+    explained: int = Field(50, ge=0, le=500)
+    """The best candidates whose atoms are explained and whose nearest neighbours are drawn."""
+    language: Literal["en", "zh"] = "en"
+    """Language of the report: English, or simplified Chinese."""
 
 
 class TrackingSettings(Settings):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 YES_OR_NO = "yes or no"
 """Unit of what is 1 or 0, such as that an organism is stated."""
@@ -41,3 +43,32 @@ class Contribution:
     domain: str | None = None
     over: str = ""
     aim: str = ""
+
+
+def parse_contributions(text: str) -> tuple[Contribution, ...]:
+    """The contributions of one row of the ranking, in the order of the objectives."""
+    known = [field.name for field in fields(Contribution)]
+    return tuple(
+        Contribution(**{key: entry[key] for key in known if key in entry})
+        for entry in json.loads(text or "[]")
+    )
+
+
+def by_wish(parts: Sequence[Contribution]) -> list[tuple[Contribution, ...]]:
+    """The contributions of each wish: an objective of its own, or a group; in their order."""
+    wishes: dict[tuple[str, str], list[Contribution]] = {}
+    for part in parts:
+        wishes.setdefault(
+            (part.group, "" if part.group else f"{part.column}\0{part.over}"), []
+        ).append(part)
+    return [tuple(wish) for wish in wishes.values()]
+
+
+def leading_wish(parts: Sequence[Contribution]) -> tuple[Contribution, ...]:
+    """The wish that weighs most among the endpoints of models; empty where there is none.
+
+    Selectivity is a difference of endpoints, and no model's own.
+    """
+    predicted = [part for part in parts if part.in_domain is not None and not part.over]
+    weights = [(sum(part.share for part in wish), wish) for wish in by_wish(predicted)]
+    return max(weights, key=lambda pair: pair[0], default=(0.0, ()))[1]

@@ -27,7 +27,7 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "rank": ("core",),
     "pick": ("core", "chem"),
     "compare": ("core",),
-    "report": ("core", "chem"),
+    "report": ("core", "chem", "estimators"),
     "track": ("core", "chem"),
     "train": ("core", "chem", "estimators"),
 }

@@ -267,6 +267,23 @@ RANKING = TableSchema(
     open=True,
 )
 
+EXPLANATIONS = TableSchema(
+    "explanations",
+    (
+        _STRUCTURE_KEY,
+        _text("wish", "objective, or group of objectives, that is explained", nullable=False),
+        Column("endpoints", STRINGS, "its endpoints, whose mean is meant", nullable=False),
+        _text("scale", "unit of the contributions, in words", nullable=False),
+        Column(
+            "contributions",
+            pa.list_(pa.float64()),
+            "what each atom adds, in the order of the ranking's SMILES",
+            nullable=False,
+        ),
+    ),
+    key=("structure_id",),
+)
+
 PICK = TableSchema(
     "pick",
     (

@@ -8,6 +8,7 @@ environments of one sugar and is not like it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from screening.core.errors import BundleError
 from screening.estimators.bit_slices import BitSlices
 from screening.estimators.features import PackedFeatures, take_ranges
 
+DOMAIN_NAME = "domain.parquet"
 MAX_ENDPOINTS = 63
 _BLOCK = 64
 
@@ -38,6 +40,34 @@ def label_patterns(labels: NDArray[np.float32]) -> NDArray[np.int64]:
     """(n,) int64 bit masks: bit j is set where endpoint j has a label."""
     known = (~np.isnan(labels)).astype(np.int64)
     return known @ (np.int64(1) << np.arange(labels.shape[1], dtype=np.int64))
+
+
+def sample_counts(path: Path, size: int) -> csr_array:
+    """Morgan counts of some training structures, (at most `size`, 2048) uint8.
+
+    Which ones is decided by the digests of their keys: the same each time, and of every kind. Two
+    columns are read whole, so that a sample costs less than `DomainIndex.read`.
+
+    Raises
+    ------
+    BundleError : the file is no domain table.
+    """
+    try:
+        keys = pq.read_table(path, columns=["flat_key"])["flat_key"].to_pylist()
+        digests = [hashlib.md5(key.encode(), usedforsecurity=False).digest() for key in keys]
+        chosen = sorted(sorted(range(len(keys)), key=digests.__getitem__)[:size])
+        table = pq.read_table(path, columns=["bit_steps", "counts"]).take(chosen)
+        steps, counts = table["bit_steps"].to_pylist(), table["counts"].to_pylist()
+    except (pa.ArrowException, KeyError, OSError) as error:
+        raise BundleError(f"{path}: not a domain table ({error})") from error
+    offset = np.concatenate([[0], np.cumsum([len(row) for row in steps])]).astype(np.int64)
+    bits = [np.cumsum(row) for row in steps]
+    flat = np.concatenate(bits) if bits else np.empty(0)
+    return _csr(
+        flat.astype(np.uint16),
+        np.array([count for row in counts for count in row], dtype=np.uint8),
+        offset,
+    )
 
 
 def _csr(

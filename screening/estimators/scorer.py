@@ -18,7 +18,7 @@ from screening.chem.problem import Problem
 from screening.core.bundle import BundleManifest, EndpointSpec, read_bundle
 from screening.core.errors import BundleError, BundleMismatch
 from screening.estimators.calibration import NORMAL_90, Calibration
-from screening.estimators.domain import DomainIndex
+from screening.estimators.domain import DOMAIN_NAME, DomainIndex
 from screening.estimators.features import FEATURE_VERSION, Features, PackedFeatures, featurise, pack
 from screening.estimators.inference import NetworkOutput, resolve_device, run_network
 from screening.estimators.model_space import ModelSpace
@@ -28,7 +28,6 @@ from screening.estimators.verdict import judge
 
 WEIGHTS_NAME = "weights.safetensors"
 CALIBRATION_NAME = "calibration.json"
-DOMAIN_NAME = "domain.parquet"
 TREES_NAME = "trees.parquet"
 SPACE_NAME = "model_space.safetensors"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
 
-from screening.core.contribution import Contribution
+from screening.core.contribution import Contribution, parse_contributions
 from screening.core.partitions import read_partitions
 from screening.core.tables import RANKING
 
@@ -39,6 +38,13 @@ class Candidate:
     conflicts: tuple[str, ...]
     scaffold: str
     n_stereo_family: int
+    tier: str
+    known_as: tuple[str, ...]
+    nearest_drug: str | None
+    nearest_drug_similarity: float | None
+    nearest_active: str | None
+    nearest_active_similarity: float | None
+    drugs_of_scaffold: tuple[str, ...]
     score: float
     score_mean: float
     domain_share: float | None
@@ -62,7 +68,7 @@ def read_candidates(ranking: Path, top: int) -> list[Candidate]:
     ------
     InputError : the table is missing or lacks a column.
     """
-    names = [field.name for field in fields(Candidate)]
+    names = [column.name for column in RANKING.columns]
     candidates: list[Candidate] = []
     for table in read_partitions(ranking, RANKING, names):
         head = table.filter(pc.less_equal(table.column("rank"), top))
@@ -77,14 +83,6 @@ def _candidate(row: dict[str, Any]) -> Candidate:
         key: tuple(item for item in value if item) if isinstance(value, list) else value
         for key, value in row.items()
     }
-    values["contributions"] = _contributions(row["contributions"] or "[]")
+    parts = parse_contributions(row["contributions"] or "")
+    values["contributions"] = tuple(sorted(parts, key=lambda part: -abs(part.effect)))
     return Candidate(**values)
-
-
-def _contributions(text: str) -> tuple[Contribution, ...]:
-    known = [field.name for field in fields(Contribution)]
-    parsed = [
-        Contribution(**{key: entry[key] for key in known if key in entry})
-        for entry in json.loads(text)
-    ]
-    return tuple(sorted(parsed, key=lambda entry: -abs(entry.effect)))

@@ -59,14 +59,12 @@ def _candidate_lines(candidate: Mapping[str, Any]) -> list[str]:
 
 
 def _mlflow_command(summary: Mapping[str, Any], folder: Path) -> str:
-    """The command that opens MLflow and the run's address, or the address on its server."""
+    """The command that opens MLflow and the candidates' address, or the address on its server."""
     if pending := summary.get("mlflow_pending"):
         sync = f"{shlex.quote(_program())} sync {shlex.quote(str(folder.parent))}"
         return f"not recorded yet ({pending});\n          later: {sync}"
     uri = str(summary.get("mlflow_uri") or "")
-    page = ""
-    if summary.get("mlflow_run_id"):
-        page = f"/#/experiments/{summary['mlflow_experiment_id']}/runs/{summary['mlflow_run_id']}"
+    page = str(summary.get("mlflow_page") or "")
     if uri.startswith(("http://", "https://")):
         return uri.rstrip("/") + page
     command = f"{shlex.quote(_program())} ui {shlex.quote(str(folder.parent))}"

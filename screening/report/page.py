@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from screening.report import text
+from screening.report.language import Language, catalogue
 from screening.report.models import accuracy
 
 _HERE = Path(__file__).resolve().parent
@@ -19,7 +20,11 @@ _NOTHING = "'none'"
 
 
 def render_page(
-    template: str, styles: Sequence[str] = (), script: str | None = None, **context: Any
+    template: str,
+    styles: Sequence[str] = (),
+    script: str | None = None,
+    language: Language = "en",
+    **context: Any,
 ) -> str:
     """Render a page; every value is escaped, and the page may load nothing from anywhere.
 
@@ -31,25 +36,10 @@ def render_page(
     template : name of the template, beside this module.
     styles : names of the style sheets; the template gets them as `style`.
     script : name of the script, given as `script`; None: the page runs none.
+    language : of the template's fixed text.
     context : the template's values.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        clipped=text.clipped,
-        cut=text.cut,
-        doi=text.doi_link,
-        value=text.value_text,
-        percent=text.percent,
-        signed=text.signed,
-        counted=text.count,
-        accuracy=accuracy,
-    )
+    environment = open_templates(language)
     style = "".join(_own_file(name) for name in styles)
     code = _own_file(script) if script else ""
     policy = (
@@ -59,8 +49,40 @@ def render_page(
     )
     # The two are the project's own files, put in as they are.
     return environment.get_template(template).render(
-        **context, style=Markup(style), script=Markup(code), policy=policy
+        **context,
+        style=Markup(style),
+        script=Markup(code),
+        policy=policy,
+        lang=catalogue(language).language,
     )
+
+
+def open_templates(language: Language = "en") -> Environment:
+    """The templates, with the filters that they use and their text in a language."""
+    words = catalogue(language)
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    i18n: Any = environment
+    i18n.install_gettext_callables(words.text, words.plural, newstyle=True)
+    environment.filters.update(
+        clipped=text.clipped,
+        cut=text.cut,
+        doi=text.doi_link,
+        value=text.value_text,
+        percent=text.percent,
+        signed=text.signed,
+        counted=words.counted,
+        known=words.known,
+        accuracy=accuracy,
+    )
+    return environment
 
 
 def _own_file(name: str) -> str:

@@ -24,6 +24,7 @@ STAGES = (
     "rank",
     "pick",
     "compare",
+    "explain",
     "report",
     "track",
 )

@@ -89,7 +89,8 @@ def value_text(value: float | None, unit: str, digits: int = 3) -> str:
 
 def signed(value: float) -> str:
     """An effect with its sign, such as `+0.31`."""
-    return f"{value:+.2f}".replace("-", "−")
+    # Adding zero takes the sign from a zero.
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")
 
 
 def percent(share: float | None) -> str:

@@ -17,7 +17,6 @@ from screening.track.fields import TAG_CHARS, escape_markdown, joined_lines, mlf
 NAME_CHARS = 200
 RUN_NAME_CHARS = 80
 _TEXT_CHARS = 1_000
-_FALLBACK = 30
 # Columns of the ranking that a candidate's run has as tags, where they are.
 _TAGS = ("structure_id", "smiles", "tier", "marine")
 _LISTS = ("compound_ids", "organisms", "flags")
@@ -48,22 +47,15 @@ def read_picked(folder: Path) -> list[Picked]:
 
     Raises
     ------
-    InputError : the ranking is missing.
+    InputError : the ranking or the pick is missing.
     """
     ranking = sql_table(folder / "ranking.parquet")
     with working_folder(folder / "picked") as scratch, open_database(scratch) as database:
-        if (folder / "pick.parquet").exists():
-            pick = sql_table(folder / "pick.parquet")
-            picks = database.sql(f"SELECT * FROM {pick} ORDER BY pick_number").to_arrow_table()
-            chosen = f"structure_id IN (SELECT structure_id FROM {pick})"
-        else:
-            chosen = f"rank <= {_FALLBACK}"
-            picks = database.sql(
-                "SELECT rank AS pick_number, '' AS well, structure_id, name, "
-                "'exploit' AS chosen_for, 'among the best of the ranking' AS reason "
-                f"FROM {ranking} WHERE {chosen} ORDER BY rank"
-            ).to_arrow_table()
-        rows = database.sql(f"SELECT * FROM {ranking} WHERE {chosen}").to_arrow_table()
+        pick = sql_table(folder / "pick.parquet")
+        picks = database.sql(f"SELECT * FROM {pick} ORDER BY pick_number").to_arrow_table()
+        rows = database.sql(
+            f"SELECT r.* FROM {ranking} r SEMI JOIN {pick} USING (structure_id)"
+        ).to_arrow_table()
     numbers = [field.name for field in rows.schema if _is_number(field)]
     by_structure = {row["structure_id"]: row for row in rows.to_pylist()}
     return [

@@ -19,15 +19,14 @@ from screening.track.candidates import Picked
 from screening.track.fields import metrics, parameters, tags
 from screening.track.request import Request
 from screening.track.store import Store, initialise_store, one_at_a_time, open_store
+from screening.track.views import candidates_page, candidates_view, run_page, view_key
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import DatasetInput, Run
 
-FILES = ("report.html", "curation.html", "ranking.csv")
-# Files of a screen that not every library has.
-_FURTHER = ("pick.csv", "pick.sdf")
-_FOLDERS = ("ranking.parquet", "changes.parquet")
+FILES = ("report.html", "curation.html", "ranking.csv", "pick.csv", "pick.sdf")
+_FOLDERS = ("ranking.parquet", "pick.parquet", "changes.parquet")
 TOKEN = "screen_token"
 TABLE_ROWS = 200
 # MLflow keeps 36 characters of a dataset's digest; the whole SHA-256 stands in its profile.
@@ -70,7 +69,8 @@ def record_run(
 
     Returns
     -------
-    `mlflow_run_id` and `mlflow_experiment_id`.
+    `mlflow_run_id`, `mlflow_experiment_id` and `mlflow_page`: where MLflow shows the candidates,
+    below the address of its server.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def record_run(
         client = open_store(store.uri)
         for run in _runs_of(client, experiment_id, f"tags.{TOKEN} = '{request.token}'"):
             if run.info.status == "FINISHED":
-                return {**ids, "mlflow_run_id": str(run.info.run_id)}
+                return _with_page(ids, str(run.info.run_id), summary, picked)
             _discard(client, experiment_id, run)
         run = client.create_run(
             experiment_id,
@@ -91,19 +91,34 @@ def record_run(
             tags={TOKEN: request.token, **tags(summary)},
         )
         run_id = str(run.info.run_id)
-        ids["mlflow_run_id"] = run_id
         try:
             _log_values(client, run_id, summary, request.config)
             client.log_inputs(run_id, _datasets(summary, request.sources))
-            _log_artifacts(client, run_id, folder, {**summary, **ids})
+            _log_artifacts(client, run_id, folder, {**summary, **ids, "mlflow_run_id": run_id})
             record_candidates(client, run, picked, summary["library"])
+            if picked:
+                view = candidates_view(summary["library"], run_id, request.started_ms)
+                client.set_experiment_tag(experiment_id, view.tag, view.content)
         except BaseException:
             # If the store itself is gone, what broke first is what the user must hear.
             with suppress(ConfigError), store_errors(store.uri):
                 client.set_terminated(run_id, "FAILED")
             raise
         client.set_terminated(run_id, "FINISHED")
-    return ids
+    return _with_page(ids, run_id, summary, picked)
+
+
+def _with_page(
+    ids: dict[str, str], run_id: str, summary: Mapping[str, Any], picked: Sequence[Picked]
+) -> dict[str, str]:
+    """The ids with the page to open: the view of the candidates, or the run without any."""
+    experiment = ids["mlflow_experiment_id"]
+    page = (
+        candidates_page(experiment, view_key(summary["library"]))
+        if picked
+        else run_page(experiment, run_id)
+    )
+    return {**ids, "mlflow_run_id": run_id, "mlflow_page": page}
 
 
 def _runs_of(client: MlflowClient, experiment_id: str, which: str) -> Sequence[Run]:
@@ -157,9 +172,8 @@ def _log_artifacts(
     client: MlflowClient, run_id: str, folder: Path, summary: Mapping[str, Any]
 ) -> None:
     client.log_table(run_id, _top_table(folder / "ranking.parquet"), "top_candidates.json")
-    for name in (*FILES, *_FURTHER):
-        if (folder / name).is_file():
-            client.log_artifact(run_id, str(folder / name))
+    for name in FILES:
+        client.log_artifact(run_id, str(folder / name))
     for table in (folder / name for name in _FOLDERS):
         if table.is_dir():
             client.log_artifacts(run_id, str(table), table.name)

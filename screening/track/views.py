@@ -40,7 +40,7 @@ _REST: dict[str, Any] = {
     },
 }
 METRICS = ("rank", "score", "score_mean", "domain_share", "top_share")
-TAGS = ("tier", "chosen_for", "decision", "note")
+TAGS = ("well", "tier", "chosen_for", "earlier_decision", "decision", "note")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def candidates_view(library: str, run_id: str, now_ms: int) -> View:
     library : its name. run_id : of the screen, which its candidates carry as the tag `screen`.
     now_ms : milliseconds since 1970.
     """
-    key = "candidates" + hashlib.sha256(library.encode()).hexdigest()[:16]
+    key = view_key(library)
     state = {
         **_REST,
         "searchFilter": f"tags.screen = '{run_id}'",
@@ -75,6 +75,11 @@ def candidates_view(library: str, run_id: str, now_ms: int) -> View:
         "state": _packed(state),
     }
     return View(key, _TAG + key, json.dumps(content))
+
+
+def view_key(library: str) -> str:
+    """The key of a library's view of candidates."""
+    return "candidates" + hashlib.sha256(library.encode()).hexdigest()[:16]
 
 
 def candidates_page(experiment_id: str, key: str) -> str:

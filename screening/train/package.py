@@ -15,12 +15,11 @@ from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
 from screening.core.errors import ConfigError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.estimators.calibration import Calibration
-from screening.estimators.domain import DomainIndex
+from screening.estimators.domain import DOMAIN_NAME, DomainIndex
 from screening.estimators.model_space import ModelSpace
 from screening.estimators.network import MultiTaskNetwork
 from screening.estimators.scorer import (
     CALIBRATION_NAME,
-    DOMAIN_NAME,
     SPACE_NAME,
     TREES_NAME,
     WEIGHTS_NAME,

@@ -45,7 +45,7 @@ def ranked(rank: int) -> dict[str, Any]:
         "score": 0.5,
         "score_mean": 0.5,
         "domain_share": None,
-        "pareto": False,
+        "pareto": True,
         "why": long,
         "contributions": json.dumps([part] * 45),
         **{name: [long] * 3 for name in texts},
@@ -53,6 +53,11 @@ def ranked(rank: int) -> dict[str, Any]:
         "aphia_ids": list(range(100_000, 100_100)),
         "scaffold": "c1ccc2[nH]ccc2c1",
         "n_stereo_family": 7,
+        "tier": long,
+        "nearest_drug": long,
+        "nearest_drug_similarity": 0.5,
+        "decision": long,
+        "decision_note": long,
         "dois": ["10.1234/" + "x" * 150],
     }
 

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DIRTY = PROJECT / "tests/workflow/data/dirty.csv"
 RULES = {
     *("ingest", "standardise", "describe", "predict", "ledger"),
-    *("curate", "dereplicate", "rank", "pick", "compare", "report", "track"),
+    *("curate", "dereplicate", "rank", "pick", "compare", "explain", "report", "track"),
 }
 TAXA = """id,aphiaid_worms,name_aphia_worms,environment_aphia_worms
 1,1,Digenea simplex,Marine
@@ -236,7 +236,7 @@ def test_reruns_do_just_what_is_needed(screen: Screen) -> None:
     settings.write_text("rank: {caution: 0.5}\n")
     changed = screen.run("--config", str(settings))
     assert changed.returncode == 0, changed.stderr
-    assert screen.ran() == {"rank", "pick", "compare", "report", "track"}
+    assert screen.ran() == {"rank", "pick", "compare", "explain", "report", "track"}
     changes = screen.summary("dirty")["changes"]
     assert isinstance(changes, dict)
     assert changes["previous"]["mlflow_run_id"] == run_id

@@ -18,6 +18,7 @@ from screening.report.curation.reading import read_reading
 from screening.report.curation.rejects import read_reasons
 from screening.report.curation.stereo import read_stereo
 from screening.report.curation.tables import open_tables
+from screening.report.language import catalogue
 from screening.report.page import render_page
 
 NAME = "curation.html"
@@ -47,7 +48,7 @@ def write_curation(folder: Path, report: Path, library: str, *, day: date | None
         "curation.html.j2",
         styles=("report.css", "curation.css"),
         library=library,
-        day=f"{shown.day} {shown:%B %Y}",
+        day=catalogue("en").day(shown),
         report=quote(report.name),
         flow=(books.WIDTH, books.HEIGHT),
         **context,

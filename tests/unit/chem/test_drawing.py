@@ -84,3 +84,22 @@ def test_what_does_not_hold_the_structure_leaves_its_drawing_as_it_is(like: str)
 
 def test_a_layout_that_would_turn_a_double_bond_is_not_taken() -> None:
     assert draw_structure("C/C=C\\CCO", like="C/C=C/CCO") == draw("C/C=C\\CCO")
+
+
+def test_halos_mark_the_atoms_that_matter() -> None:
+    drawing = draw_structure("CCO", contributions=[0.02, 0.25, -1.0])
+    assert isinstance(drawing, Drawing)
+    root = ElementTree.fromstring(f"<g>{drawing.halos}</g>")
+    assert [group.attrib["class"] for group in root] == ["up", "down"]
+    (up,), (down,) = root
+    # A quarter of the strongest has half its radius, so that areas compare; the faint has none.
+    assert float(up.attrib["r"]) == pytest.approx(float(down.attrib["r"]) / 2, abs=0.1)
+    assert float(up.attrib["cx"]) != float(down.attrib["cx"])
+
+
+@pytest.mark.parametrize("contributions", [(), [0.0, 0.0, 0.0], [1.0, 2.0]])
+def test_no_halos_without_contributions_of_its_atoms(contributions: list[float]) -> None:
+    drawing = draw_structure("CCO", contributions=contributions)
+    assert isinstance(drawing, Drawing)
+    assert drawing.halos == ""
+    assert drawing.shapes == draw("CCO").shapes

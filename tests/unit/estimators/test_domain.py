@@ -7,9 +7,16 @@ import pytest
 from rdkit import Chem, DataStructs
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 
+from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
-from screening.estimators.domain import DomainIndex, Nearest, label_patterns
-from screening.estimators.features import Features, PackedFeatures, featurise, pack
+from screening.estimators.domain import DomainIndex, Nearest, label_patterns, sample_counts
+from screening.estimators.features import (
+    Features,
+    PackedFeatures,
+    dense_counts,
+    featurise,
+    pack,
+)
 
 TRAINING = [
     "CCO", "CCCO", "c1ccccc1", "Cc1ccccc1", "c1ccc2[nH]ccc2c1", "BrC1=CC2=C(C=C1)NC=C2CCN",
@@ -106,3 +113,24 @@ def test_refuses_another_file(tmp_path: Path) -> None:
     path.write_text("no table")
     with pytest.raises(BundleError, match="not a domain table"):
         DomainIndex.read(path, 3)
+
+
+def test_a_sample_is_the_same_each_time_and_true_to_the_table(
+    tmp_path: Path, labels: np.ndarray
+) -> None:
+    path = tmp_path / "domain.parquet"
+    build(labels).write(path)
+    whole, some = sample_counts(path, 100), sample_counts(path, 4)
+    assert whole.shape == (len(TRAINING), MORGAN_BITS)
+    assert some.shape == (4, MORGAN_BITS)
+    expected = {tuple(row) for row in dense_counts(packed(TRAINING), np.arange(len(TRAINING)))}
+    assert {tuple(row) for row in whole.toarray()} == expected
+    assert {tuple(row) for row in some.toarray()} <= expected
+    assert (some != sample_counts(path, 4)).nnz == 0
+
+
+def test_a_sample_of_what_is_no_domain_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "domain.parquet"
+    path.write_bytes(b"nothing")
+    with pytest.raises(BundleError, match="not a domain table"):
+        sample_counts(path, 4)

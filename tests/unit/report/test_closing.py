@@ -49,15 +49,15 @@ def test_lines_fit_a_terminal_and_names_cannot_steer_it() -> None:
 
 def test_a_local_store_is_opened_by_a_command() -> None:
     text = closing_text(
-        summary(mlflow_uri="sqlite:////x.db", mlflow_run_id="abc", mlflow_experiment_id="1"), FOLDER
+        summary(mlflow_uri="sqlite:////x.db", mlflow_page="/#/experiments/1/runs?view"), FOLDER
     )
     assert "screening ui results" in text
-    assert "http://127.0.0.1:5000/#/experiments/1/runs/abc" in text
+    assert "http://127.0.0.1:5000/#/experiments/1/runs?view" in text
 
 
 def test_a_server_is_named_by_its_address() -> None:
-    facts = summary(mlflow_uri="http://lab:5000", mlflow_run_id="abc", mlflow_experiment_id="7")
-    assert "http://lab:5000/#/experiments/7/runs/abc" in closing_text(facts, FOLDER)
+    facts = summary(mlflow_uri="http://lab:5000", mlflow_page="/#/experiments/7/runs?view")
+    assert "http://lab:5000/#/experiments/7/runs?view" in closing_text(facts, FOLDER)
     assert "screening ui" not in closing_text(facts, FOLDER)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 import re
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from screening import report
 from screening.core.config import ReportSettings
 from screening.core.errors import InputError
 from screening.report.report import Origin, write_report
 from screening.report.summary import write_summary
 
 DAY = date(2026, 11, 21)
+CITATIONS = Path(report.__file__).parent / "citations.tsv"
 ORIGIN = Origin("reef <b>", config_digest="c0ffee" * 10, date=DAY)
 
 
@@ -61,7 +64,14 @@ def test_nothing_is_loaded_and_links_lead_to_dois_and_taxa_only(screen: Path) ->
     assert not page.values("src")
     assert not {"link", "iframe", "object", "embed", "img", "base"} & set(page.tags)
     links = {value for value in page.values("href") if not value.startswith("#")}
-    assert links == {
+    cited = {
+        row["doi"]
+        for row in csv.DictReader(
+            (line for line in CITATIONS.open(encoding="utf-8") if not line.startswith("#")),
+            delimiter="\t",
+        )
+    }
+    assert links - {f"https://doi.org/{doi}" for doi in cited} == {
         "curation.html",
         "curation.html#rejects",
         "https://doi.org/10.1002/anie.200390115",
@@ -92,7 +102,7 @@ def test_long_and_right_to_left_names_are_tamed(screen: Path) -> None:
 def test_candidates_are_drawn_and_sortable(screen: Path) -> None:
     _, page = make_page(screen)
     assert page.values("data-rank") == ["1", "2", "3", "4", "5"]
-    assert page.values("role").count("img") == 5
+    assert sum("Structure of" in label for label in page.values("aria-label")) == 5
     assert page.values("aria-sort") == ["ascending"]
     keys = {"rank", "name", "organism", "score", "domain", "flags"}
     assert set(page.values("data-key")) == keys
@@ -125,8 +135,33 @@ def test_values_carry_uncertainty_and_domain(screen: Path) -> None:
     text = " ".join("".join(page.texts).split())
     assert "0.12 ± 0.05" in text
     assert "762 Da" in text
-    assert "outside" in text
+    assert "○ out" in text
     assert "80 % of all predictions for this library lie outside" in text
+
+
+def test_every_bar_of_a_profile_says_its_value_effect_and_domain(screen: Path) -> None:
+    html, _ = make_page(screen)
+    row = html.split('<tbody class="one"')[1]
+    bars = re.findall(r"<li>(.*?)</li>", row, re.S)
+    assert len(bars) == 2
+    for bar in bars:
+        assert 'class="lab"' in bar
+        assert re.search(r'class="dbar" role="img" aria-label="desirability 0\.\d\d"', bar)
+        assert re.search(r'class="eff">[+−]\d', bar)
+        assert re.search(r'class="dom \w+">(◐ edge|computed)<', bar)
+
+
+def test_tier_pareto_and_decision_show_and_filter(screen: Path) -> None:
+    html, page = make_page(screen)
+    assert page.values("data-tier") == ["analogue", *["novel"] * 4]
+    assert page.values("data-pareto") == ["1", "1", "0", "0", "0"]
+    assert page.values("data-decision") == ["none", "hold", *["none"] * 3]
+    assert {"tier", "pareto", "decision", "unflagged", "inside"} <= set(page.values("id"))
+    assert "picked" not in page.values("id")  # no pick, nothing to filter by
+    assert 'title="repeat &lt;i&gt;">hold</span>' in html
+    assert "likest drug" in html
+    assert "marizomib &lt;b&gt;" in html
+    assert "stays on top in 90 %" in html
 
 
 def test_rejects_are_counted_and_listed(screen: Path) -> None:

@@ -21,7 +21,7 @@ import pytest
 from screening.core.accounting import Cost, write_stats
 from screening.core.history import STATE, ScreenState, ranking_digest, write_state
 from screening.core.partitions import PartitionWriter
-from screening.core.tables import RANKING, Column
+from screening.core.tables import PICK, RANKING, Column
 from screening.track.store import initialise_store
 
 # Of methane and ethane.
@@ -164,6 +164,9 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
     (folder / "stages/compare/changes.json").write_text(json.dumps(CHANGES), encoding="utf-8")
     state = ScreenState(ranking=ranking_digest(folder / "ranking.parquet"), date="2026-11-21")
     write_state(folder / "stages/compare" / STATE, state)
+    write_pick(folder, summary)
+    for name in ("pick.csv", "pick.sdf"):
+        (folder / name).write_text("", encoding="utf-8")
     (folder / "ranking.csv").write_text("rank,name\n", encoding="utf-8")
     for name in ("report.html", "curation.html"):
         (folder / name).write_text("<!DOCTYPE html><title>reef</title>", encoding="utf-8")
@@ -171,6 +174,33 @@ def screen(tmp_path: Path, summary: dict[str, Any]) -> Path:
     draft = folder / "stages/report/summary.json"
     draft.write_text(json.dumps(summary), encoding="utf-8")
     return folder
+
+
+def write_pick(screen: Path, summary: dict[str, Any]) -> None:
+    """The second candidate is picked first."""
+    rows = [
+        {
+            "pick_number": number,
+            "well": f"A0{number}",
+            "structure_id": one["structure_id"],
+            "compound_id": "c1",
+            "name": one["name"],
+            "smiles": one["smiles"],
+            "organisms": [],
+            "rank": one["rank"],
+            "score": one["score"],
+            "score_mean": 0.9,
+            "chosen_for": kind,
+            "reason": "far from all others",
+            "tier": "novel",
+            "scaffold": "",
+        }
+        for number, (one, kind) in enumerate(
+            zip(reversed(summary["best"]), ("explore", "exploit"), strict=True), start=1
+        )
+    ]
+    with PartitionWriter(screen / "pick.parquet", PICK.arrow()) as writer:
+        writer.write_rows(rows)
 
 
 @contextmanager

@@ -8,40 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from screening.core.partitions import PartitionWriter
-from screening.core.tables import PICK
 from screening.track.candidates import candidate_tags, read_picked, run_name
 from screening.track.screen import track_screen
 from screening.track.store import Store, open_store
 
 HOSTILE = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "x" * 10_000, "\u202egnp.exe", ""]
-
-
-def write_pick(screen: Path, summary: dict[str, Any]) -> None:
-    """The second candidate is picked first."""
-    rows = [
-        {
-            "pick_number": number,
-            "well": f"A0{number}",
-            "structure_id": one["structure_id"],
-            "compound_id": "c1",
-            "name": one["name"],
-            "smiles": one["smiles"],
-            "organisms": [],
-            "rank": one["rank"],
-            "score": one["score"],
-            "score_mean": 0.9,
-            "chosen_for": kind,
-            "reason": "far from all others",
-            "tier": "novel",
-            "scaffold": "",
-        }
-        for number, (one, kind) in enumerate(
-            zip(reversed(summary["best"]), ("explore", "exploit"), strict=True), start=1
-        )
-    ]
-    with PartitionWriter(screen / "pick.parquet", PICK.arrow()) as writer:
-        writer.write_rows(rows)
 
 
 def rename(screen: Path, name: str) -> None:
@@ -53,13 +24,10 @@ def rename(screen: Path, name: str) -> None:
     pq.write_table(table.set_column(at, table.schema.field(at), names), file)
 
 
-@pytest.mark.parametrize("picked", [True, False])
 def test_each_candidate_has_a_run_below_the_screens(
-    screen: Path, summary: dict[str, Any], database: Path, picked: bool
+    screen: Path, summary: dict[str, Any], database: Path
 ) -> None:
-    if picked:
-        write_pick(screen, summary)
-    store = Store(f"sqlite:///{database}", f"picked {picked}", str(database.with_name("a")))
+    store = Store(f"sqlite:///{database}", "picked", str(database.with_name("a")))
     tracked = track_screen(screen, store, [], "")
     client = open_store(store.uri)
     runs = client.search_runs(
@@ -78,10 +46,13 @@ def test_each_candidate_has_a_run_below_the_screens(
     assert run.data.metrics["herg"] == 0.12
     assert "herg__std" not in run.data.metrics  # it has none
     assert (run.data.metrics["rank"], run.data.metrics["score_mean"]) == (1, 0.9)
-    assert run.info.run_name == ("02 A02 Salinosporamide A" if picked else "01 Salinosporamide A")
-    assert tracked["pick"] == ({"explore": 1, "exploit": 1} if picked else {"exploit": 2})
+    assert run.info.run_name == "02 A02 Salinosporamide A"
+    assert tracked["pick"] == {"explore": 1, "exploit": 1}
     images = [one.path for one in client.list_artifacts(run.info.run_id, "images")]
     assert any(path.endswith(".png") for path in images)
+    experiment = client.get_experiment(tracked["mlflow_experiment_id"])
+    key = tracked["mlflow_page"].split("viewStateShareKey=")[1]
+    assert f"mlflow.sharedViewState.{key}" in experiment.tags
     parent = client.get_run(tracked["mlflow_run_id"])
     assert "The pick" in parent.data.tags["mlflow.note.content"]
     [picture, _] = client.list_artifacts(parent.info.run_id, "candidates")
@@ -108,7 +79,10 @@ def test_an_earlier_decision_stands_on_the_new_run(screen: Path) -> None:
     assert "decision" not in tags
 
 
-def test_an_empty_ranking_has_no_candidates(screen: Path) -> None:
-    file = screen / "ranking.parquet/part-00000.parquet"
+def test_a_pick_of_nothing_has_no_candidates(screen: Path, database: Path) -> None:
+    file = screen / "pick.parquet/part-00000.parquet"
     pq.write_table(pq.read_table(file).slice(0, 0), file)
+    store = Store(f"sqlite:///{database}", "empty", str(database.with_name("a")))
+    tracked = track_screen(screen, store, [], "")
     assert read_picked(screen) == []
+    assert f"/runs/{tracked['mlflow_run_id']}?" in tracked["mlflow_page"]

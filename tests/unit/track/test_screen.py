@@ -39,7 +39,14 @@ def check_run(store: Store, screen: Path, tracked: dict[str, Any]) -> None:
 
     paths = {artifact.path for artifact in client.list_artifacts(run.info.run_id)}
     files = {"report.html", "curation.html", "ranking.csv", "summary.json", "top_candidates.json"}
-    assert paths == {*files, "ranking.parquet", "candidates"}
+    assert paths == {
+        *files,
+        "ranking.parquet",
+        "pick.parquet",
+        "pick.csv",
+        "pick.sdf",
+        "candidates",
+    }
     logged = json.loads(run.data.tags["mlflow.loggedArtifacts"])
     assert logged == [{"path": "top_candidates.json", "type": "table"}]
     path = client.download_artifacts(run.info.run_id, "top_candidates.json")
