@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from count_similarity import counts_of, nearest
+from count_similarity import counts_of, have_near
 
 from screening.core.provenance import PROJECT, value_digest
 from screening.estimators.features import FEATURE_VERSION
@@ -85,10 +85,9 @@ def rows_kept(found: Structures, library: Mapping[str, str]) -> tuple[set[str], 
     """First InChIKey blocks that may be learned from; how many are the library's, and near it."""
     parents = {item.flat_key: item.smiles for item in found.values() if isinstance(item, Structure)}
     others = sorted(set(parents) - set(library))
-    similarity = nearest(
-        counts_of([parents[key] for key in others]), counts_of(list(library.values()))
-    )
-    kept = {others[row] for row in np.flatnonzero(similarity < NEAR)}
+    asked = counts_of([parents[key] for key in others])
+    known = counts_of(list(library.values()))
+    kept = {others[row] for row in np.flatnonzero(~have_near(asked, known, NEAR))}
     return kept, len(parents) - len(others), len(others) - len(kept)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from count_similarity import counts_of, nearest, similarities
+from count_similarity import counts_of, have_near, nearest
 from left_out import rows_kept
 from rdkit.Chem import MolFromSmiles
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
@@ -17,10 +17,20 @@ SMILES = ["CCO", "CCCCCCCCO", "c1ccccc1O", "CC(=O)Oc1ccccc1C(=O)O", "O=C(O)c1ccc
 def test_the_same_as_rdkit() -> None:
     generator = GetMorganGenerator(radius=2, fpSize=2048)
     prints = [generator.GetCountFingerprint(MolFromSmiles(text)) for text in SMILES]
-    (block,) = similarities(counts_of(SMILES), counts_of(SMILES[1:]))
-    for row, query in enumerate(prints):
+    references = counts_of(SMILES[1:])
+    for query, counts in zip(prints, counts_of(SMILES), strict=True):
         expected = [TanimotoSimilarity(query, other) for other in prints[1:]]
-        assert block[row].tolist() == pytest.approx(expected, abs=1e-6)
+        found = [nearest([counts], [one])[0] for one in references]
+        assert found == pytest.approx(expected, abs=1e-6)
+        assert nearest([counts], references)[0] == pytest.approx(max(expected), abs=1e-6)
+
+
+def test_the_near_ones_are_those_whose_nearest_is() -> None:
+    counts = counts_of(SMILES)
+    for limit in (0.2, 0.5, 0.6, 1.0):
+        expected = nearest(counts, counts[2:]) >= limit
+        assert have_near(counts, counts[2:], limit).tolist() == expected.tolist()
+    assert not have_near(counts, [], 0.6).any()
 
 
 def test_the_nearest_of_those_that_are_not_too_near() -> None:
