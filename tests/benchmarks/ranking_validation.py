@@ -14,6 +14,7 @@ then. Writes DIR/metrics.tsv and DIR/drugs.tsv, and prints them. About two hours
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -44,7 +45,11 @@ from screening.rank.structures import rank_structures
 from screening.rank.tables import ScreenTables
 
 SHIPPED = ", nothing left out"
-BUNDLES = ("models/toxicity", "models/activity")
+# What the default objectives and limits need, and no more.
+SETTINGS = {
+    "predict": {"models": ["models/toxicity", "models/activity"]},
+    "describe": {"sets": ["rdkit2d", "natural_product"]},
+}
 SCORES = ("score", "score without caution", "tumour panels alone")
 
 
@@ -95,7 +100,7 @@ def screened(mirror: Path, output: Path, workers: int) -> Path:
     """The folder of CMNPD's screen with the shipped bundles."""
     output.mkdir(parents=True, exist_ok=True)
     config = output / "screen.yaml"
-    config.write_text(f"predict:\n  models: [{', '.join(BUNDLES)}]\n", encoding="utf-8")
+    config.write_text(json.dumps(SETTINGS), encoding="utf-8")
     command = [
         *(str(Path(sys.executable).parent / "screening"), "run", str(mirror / "marine/cmnpd.csv")),
         *("--output", str(output / "screen"), "--config", str(config), "--cores", str(workers)),
