@@ -7,7 +7,9 @@
 #               SIZES=1000,100000 names the libraries over which describe is measured
 # make models MIRROR=folder   train the shipped bundles anew from their tables
 PYTHON ?= python3
-LIBRARY ?= data/marine_reference.csv
+BUNDLED := data/marine_reference.csv
+LIBRARY ?= $(BUNDLED)
+CONFIG ?= $(if $(filter $(BUNDLED),$(LIBRARY)),config/reference_library.yaml)
 OUTPUT ?= results
 PORT ?= 5000
 # Tests of one file share what they set up; the longest ones come first.
