@@ -17,6 +17,8 @@ from screening.track.fields import TAG_CHARS, escape_markdown, joined_lines, mlf
 NAME_CHARS = 200
 RUN_NAME_CHARS = 80
 _TEXT_CHARS = 1_000
+# MLflow cuts longer numbers in its tables; the exact ones stand in the ranking.
+_DIGITS = 4
 # Columns of the ranking that a candidate's run has as tags, where they are.
 _TAGS = ("structure_id", "smiles", "tier", "marine")
 _LISTS = ("compound_ids", "organisms", "flags")
@@ -142,7 +144,7 @@ def _metrics(
     values = {name: row[name] for name in numbers}
     values["pick_number"] = pick["pick_number"]
     return {
-        mlflow_name(name): float(value)
+        mlflow_name(name): float(value if isinstance(value, int) else f"{value:.{_DIGITS}g}")
         for name, value in values.items()
         if value is not None and math.isfinite(value)
     }
