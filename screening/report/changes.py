@@ -65,5 +65,7 @@ def read_changes(path: Path) -> Changes | None:
             ).fetchall()
         except duckdb.Error as problem:
             raise OSError(str(problem).splitlines()[0]) from None
+    if not counts:
+        return None
     listed = tuple(dict(zip(names, row, strict=True)) for row in rows)
     return Changes(tuple(counts), tuple(causes), listed)

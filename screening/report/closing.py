@@ -40,6 +40,7 @@ def closing_text(summary: Mapping[str, Any], folder: Path) -> str:
     lines += [
         f"Report    {folder / 'report.html'}",
         f"Curation  {folder / 'curation.html'}",
+        f"Pick      {folder / 'pick.csv'} (plate map), {folder / 'pick.sdf'}",
         f"Tables    {folder / 'ranking.csv'}, {folder}/*.parquet",
         f"MLflow    {_mlflow_command(summary, folder)}",
         "",
