@@ -6,7 +6,7 @@ FOLDER holds toxicity/tox21.csv, activity/nci60_panels.csv and marine/cmnpd.csv.
 learns Tox21 (12 assays) and a sample of NCI-60 (9 panels) without one fold of scaffolds and is
 measured there, with at least two seeds. Prints a table: mean over the endpoints of AUROC and AUPRC
 (half the range over the seeds), seconds of one processor for training, and the number of weights.
-FILE gets every single training as soon as it is done.
+FILE gets every single training as soon as it is done, and those it holds already are not repeated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,37 +50,62 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=VARIANTS, default=VARIANTS, metavar="NAME")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    found = []
+    known = read(options.output) if options.output and options.output.exists() else []
+    found = list(known)
     for name in options.sets:
+        done = {(item.variant, item.seed) for item in known if item.label_set == name}
+        missing = [item for item in trainings(options.only) if item not in done]
+        if not missing:
+            continue
         of = trial(name, options.mirror, WORKERS)
         print(
             f"{name}: {len(of.train)} structures to learn from, {len(of.held_out)} in fold "
             f"{HELD_OUT} ({of.prepared.split.method})",
             file=sys.stderr,
         )
-        for measured in measure(of, list(options.only)):
-            found.append(measured)
-            print(*measured, file=sys.stderr, flush=True)
+        for variant, seed in missing:
+            found.append(measure(of, variant, seed))
+            print(*found[-1], file=sys.stderr, flush=True)
             if options.output:
                 write(options.output, found)
     print_table(found)
 
 
-def measure(of: Trial, names: list[str]) -> Iterator[Measured]:
-    """Train the variants, one seed after the other."""
-    for name in names:
-        for seed in FULL_SEEDS if name == FULL else SEEDS:
-            trained = VARIANTS[name](of, seed)
-            labels = of.labels[of.held_out]
-            yield Measured(
-                of.name,
-                name,
-                seed,
-                mean_auroc(labels, trained.raw),
-                mean_over_endpoints(average_precision_score, labels, trained.raw),
-                trained.seconds,
-                trained.parameters,
+def trainings(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Variants and seeds, in the order in which they are trained."""
+    return [(name, seed) for name in names for seed in (FULL_SEEDS if name == FULL else SEEDS)]
+
+
+def measure(of: Trial, variant: str, seed: int) -> Measured:
+    """Train a variant and ask it about the fold held out."""
+    trained = VARIANTS[variant](of, seed)
+    labels = of.labels[of.held_out]
+    return Measured(
+        of.name,
+        variant,
+        seed,
+        mean_auroc(labels, trained.raw),
+        mean_over_endpoints(average_precision_score, labels, trained.raw),
+        trained.seconds,
+        trained.parameters,
+    )
+
+
+def read(path: Path) -> list[Measured]:
+    """What `write` wrote."""
+    with path.open(newline="") as stream:
+        return [
+            Measured(
+                row["label_set"],
+                row["variant"],
+                int(row["seed"]),
+                float(row["auroc"]),
+                float(row["auprc"]),
+                float(row["seconds"]),
+                int(row["parameters"]) if row["parameters"] else None,
             )
+            for row in csv.DictReader(stream, delimiter="\t")
+        ]
 
 
 def write(path: Path, found: list[Measured]) -> None:
@@ -93,12 +118,14 @@ def write(path: Path, found: list[Measured]) -> None:
 
 def print_table(found: list[Measured]) -> None:
     """Markdown, a row a variant; below it the spread of one network from seed to seed."""
-    sets = list(dict.fromkeys(item.label_set for item in found))
+    sets = [name for name in SETS if any(item.label_set == name for item in found)]
     titles = [f"{name} {what}" for name in sets for what in ("AUROC", "AUPRC", "s")]
     print("|", " | ".join(["variant", *titles, "weights"]), "|")
     print("|", " | ".join("---" for _ in range(len(titles) + 2)), "|")
-    for variant in dict.fromkeys(item.variant for item in found):
+    for variant in VARIANTS:
         rows = [item for item in found if item.variant == variant]
+        if not rows:
+            continue
         cells = [cell for name in sets for cell in _cells([i for i in rows if i.label_set == name])]
         weights = rows[0].parameters
         print("|", " | ".join([variant, *cells, f"{weights:,}" if weights else "–"]), "|")
