@@ -56,10 +56,11 @@ def network(
     *,
     design: Design | None = None,
     layers: int | None = None,
+    longer: int = 1,
     stereo: bool = False,
     rare_class: bool = False,
 ) -> Trained:
-    """One network; without a design, the package's own."""
+    """One network; without a design, the package's own. `longer` multiplies the epochs."""
     is_class = np.ones(of.labels.shape[1], np.bool_)
     task = Task(of.packed, of.labels, is_class, of.train, of.held_out)
     sizes = of.recipe.network
@@ -75,7 +76,9 @@ def network(
         if rare_class:
             losses = _rare_class_losses(of)
             changes.enter_context(patch("screening.train.fit.masked_losses", losses))
-        model, seconds = _fitted(task, sizes, of.recipe.training, seed)
+        epochs = of.recipe.training.epochs * longer
+        training = of.recipe.training.model_copy(update={"epochs": epochs})
+        model, seconds = _fitted(task, sizes, training, seed)
         raw = run_network(model, of.packed, of.held_out).raw
     return Trained(raw, seconds, sum(item.numel() for item in model.parameters()))
 
@@ -260,6 +263,7 @@ VARIANTS: dict[str, Variant] = {
         network, design=Design(encoder=partial(Encoder, stereo=True)), stereo=True
     ),
     "rare class weighted": partial(network, rare_class=True),
+    "3 times the epochs": partial(network, longer=3),
     "pretrained on descriptors": pretrained,
     "4 networks": ensemble,
     "trees alone": trees,
