@@ -242,22 +242,26 @@ def _changed(**switches: object) -> Variant:
     return partial(network, design=Design(encoder=partial(Encoder, **switches)))
 
 
+_MLP = partial(network, design=Design(parts=("counts", "descriptors")))
+_ONE_LAYER = partial(network, layers=1)
+_VIRTUAL = _changed(virtual_node=True)
+
 VARIANTS: dict[str, Variant] = {
     "random forest on Morgan counts": forest,
     FULL: full,
     "without the counts": partial(network, design=Design(parts=("graph", "descriptors"))),
     "without the descriptors": partial(network, design=Design(parts=("graph", "counts"))),
     "graph alone": partial(network, design=Design(parts=("graph",))),
-    "without the graph": partial(network, design=Design(parts=("counts", "descriptors"))),
+    "without the graph": _MLP,
     "without bond features": _changed(bonds=False),
-    "1 layer": partial(network, layers=1),
+    "1 layer": _ONE_LAYER,
     "2 layers": partial(network, layers=2),
     "5 layers": partial(network, layers=5),
     "mean pooling": _changed(pooling=("mean",)),
     "sum pooling": _changed(pooling=("sum",)),
     "attention pooling": _changed(pooling=("attention",)),
     "mean, sum and attention": _changed(pooling=("mean", "sum", "attention")),
-    "virtual node": _changed(virtual_node=True),
+    "virtual node": _VIRTUAL,
     "messages between bonds": partial(network, design=Design(encoder=BondMessages)),
     "stereo features": partial(
         network, design=Design(encoder=partial(Encoder, stereo=True)), stereo=True
@@ -271,6 +275,8 @@ VARIANTS: dict[str, Variant] = {
     "network and trees, shares chosen": chosen_share,
     "network and trees, stacked": partial(stacked, members=(full, trees)),
     "4 networks and trees, mean": partial(mean, members=(ensemble, trees)),
+    "without the graph, and trees": partial(mean, members=(_MLP, trees)),
+    "1 layer, and trees": partial(mean, members=(_ONE_LAYER, trees)),
+    "virtual node, and trees": partial(mean, members=(_VIRTUAL, trees)),
     "network, trees and forest, mean": partial(mean, members=(full, trees, forest)),
-    "network, trees and forest, stacked": partial(stacked, members=(full, trees, forest)),
 }
