@@ -143,8 +143,10 @@ def _cells(rows: list[Measured]) -> list[str]:
     if not rows:
         return ["", "", ""]
     values = np.array([(item.auroc, item.auprc) for item in rows])
-    half = np.ptp(values, axis=0) / 2
-    cells = [f"{m:.3f} ± {h:.3f}" for m, h in zip(values.mean(0), half, strict=True)]
+    cells = [f"{number:.3f}" for number in values.mean(0)]
+    if len(rows) > 1:
+        half = np.ptp(values, axis=0) / 2
+        cells = [f"{m} ± {h:.3f}" for m, h in zip(cells, half, strict=True)]
     return [*cells, f"{np.mean([item.seconds for item in rows]):.0f}"]
 
 
