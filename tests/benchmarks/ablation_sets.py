@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from marine_libraries import structures
 from numpy.typing import NDArray
-from rdkit.Chem import MolFromSmiles
+from rdkit.Chem import Atom, MolFromSmiles
 from train_speed import tox21
 
 from screening.chem.problem import Problem
@@ -117,7 +117,7 @@ def stereo_codes(
     return _codes(atoms, chirality), _codes(bonds, geometry)
 
 
-def _label(atom: object, name: str) -> str:
+def _label(atom: Atom, name: str) -> str:
     return atom.GetProp(name) if atom.HasProp(name) else ""
 
 
