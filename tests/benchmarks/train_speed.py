@@ -16,6 +16,8 @@ import csv
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -66,10 +68,15 @@ def tox21(mirror: Path) -> tuple[Recipe, RawTable]:
     return recipe.model_copy(update={"endpoints": endpoints, "split": split}), table
 
 
-def mean_auroc(labels: NDArray[np.float32], values: NDArray[np.floating]) -> float:
-    """Mean over the columns; NaN labels are left out."""
+def mean_over_endpoints(
+    metric: Callable[..., float], labels: NDArray[np.float32], values: NDArray[np.floating]
+) -> float:
+    """Mean of a metric of scikit-learn over the columns; NaN labels are left out."""
     columns = zip(labels.T, values.T, strict=True)
-    return float(np.mean([roc_auc_score(y[~np.isnan(y)], v[~np.isnan(y)]) for y, v in columns]))
+    return float(np.mean([metric(y[~np.isnan(y)], v[~np.isnan(y)]) for y, v in columns]))
+
+
+mean_auroc = partial(mean_over_endpoints, roc_auc_score)
 
 
 def ours(recipe: Recipe, prepared: Prepared, started: float) -> None:
