@@ -1,5 +1,5 @@
-# A screen: library → ingest → standardise → describe and predict → ledger → curate → rank →
-# explain → report → MLflow.
+# A screen: library → ingest → standardise → describe and predict → ledger → curate →
+# dereplicate → rank → pick, compare and explain → report → MLflow.
 from snakemake.utils import min_version
 
 min_version("9.0")

@@ -1,5 +1,6 @@
 # What all rules share: the checked configuration, the libraries, and what makes a stage run again.
 import json
+import os
 import shlex
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 from screening.core.config import ScreenConfig
 from screening.core.errors import ScreeningError
 from screening.core.library_sheet import contents_digest, read_sheet
+from screening.core.profiles import filled
 from screening.core.provenance import PROJECT, code_digest, file_digest, value_digest
 from screening.core.settings import parse_settings
 
@@ -28,11 +30,16 @@ SCIENCE = SCREEN.model_dump(
 for stage, setting in (("curate", "taxa"), ("ingest", "corrections")):
     if SCIENCE[stage][setting]:
         SCIENCE[stage][setting] = file_digest(Path(SCIENCE[stage][setting]))
+# A profile of another version is another wish; where bundles lie is none of the science.
+SCIENCE["rank"] = filled(SCREEN.rank).model_dump(mode="json")
+SCIENCE["predict"]["models"] = [Path(model).name for model in SCREEN.predict.models]
 CONFIG_JSON = json.dumps(SCIENCE, ensure_ascii=False)
 CONFIG_DIGEST = value_digest(SCIENCE)
 # Snakemake cuts a rule's threads to the cores of the run.
 ALL_CORES = 64
 MEMORY = SCREEN.compute.memory_per_worker
+# Another server than that of the last screen; the address itself may hold a password.
+SERVER_DIGEST = value_digest(os.environ.get("MLFLOW_TRACKING_URI", ""))
 
 
 def quoted(text):

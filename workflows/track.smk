@@ -11,6 +11,7 @@ rule initialise_tracking:
     params:
         folder=subpath(output.store, parent=True),
         settings=settings_of("tracking"),
+        server=SERVER_DIGEST,
     shell:
         "screening initialise-tracking {params.folder:q} --settings {params.settings:q}"
         " --output {output.store:q} 2> {log:q}"

@@ -19,6 +19,7 @@ N_TOLD = 3
 _JUDGING = ("profile", "caution", "out_of_domain_factor")
 _MEASURED = ("value", "std", "in_domain", "domain")
 _Part = Mapping[str, Any]
+_Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class Causes:
 
     def __init__(self, now: ScreenState, before: ScreenState) -> None:
         self._now, self._before = now, before
-        self._objectives = _by_column(now), _by_column(before)
+        self._objectives = (
+            _keyed(now.settings.get("objectives") or ()),
+            _keyed(before.settings.get("objectives") or ()),
+        )
         possible = {
             "model": self._model_changed({*now.models, *before.models}),
             "settings": self._judging_changed() or self._objectives[0] != self._objectives[1],
@@ -101,17 +105,19 @@ class Causes:
                 words = f"{(new or old or {})['label']} {what} judged ({_signed(effect)})"
                 yield Difference("", effect, "settings", words)
                 continue
-            for cause in self._causes_of_part(new, old, groups):
+            for cause in self._causes_of_part(key, groups, new, old):
                 words = _tell(cause, new, old, effect)
                 yield Difference(new["group"], effect, cause, words)
 
-    def _causes_of_part(self, new: _Part, old: _Part, groups: Mapping[str, set[str]]) -> list[str]:
+    def _causes_of_part(
+        self, key: _Key, groups: Mapping[str, set[str]], new: _Part, old: _Part
+    ) -> list[str]:
         causes = []
         if any(new.get(key) != old.get(key) for key in _MEASURED):
             named = [name for name in (new["column"], new.get("over")) if name]
             columns = set().union(*(groups.get(name, {name}) for name in named))
             causes.append("model" if self._model_changed(columns) else "code")
-        if self._settings_changed(new["column"]) or new["share"] != old["share"]:
+        if self._settings_changed(key) or new["share"] != old["share"]:
             causes.append("settings")
         return causes or ["code"]
 
@@ -122,9 +128,9 @@ class Causes:
             for column in columns
         )
 
-    def _settings_changed(self, column: str) -> bool:
+    def _settings_changed(self, key: _Key) -> bool:
         now, before = self._objectives
-        return now.get(column) != before.get(column) or self._judging_changed()
+        return now.get(key) != before.get(key) or self._judging_changed()
 
     def _judging_changed(self) -> bool:
         now, before = self._now.settings, self._before.settings
@@ -147,22 +153,18 @@ def _sum(group: str, cause: str, its: Sequence[Difference]) -> Difference:
     return Difference(group, effect, cause, f"{group} ({_signed(effect)}; {cause})")
 
 
-def _by_column(state: ScreenState) -> dict[str, list[Any]]:
-    """The objectives that the settings list, by column; a profile lists none."""
-    objectives: dict[str, list[Any]] = {}
-    for one in state.settings.get("objectives") or ():
-        objectives.setdefault(one["column"], []).append(one)
-    return objectives
+def _keyed(wishes: Iterable[_Part]) -> dict[_Key, _Part]:
+    """Objectives, or parts of a score, by what they judge; what is judged twice is numbered."""
+    found: dict[_Key, _Part] = {}
+    for one in wishes:
+        what = (one["column"], one.get("over", ""), one["group"])
+        number = sum(key[:-1] == what for key in found)
+        found[(*what, number)] = one
+    return found
 
 
-def _parts(text: str | None) -> dict[tuple[Any, ...], _Part]:
-    """The parts by what they judge; a column that is judged twice is numbered."""
-    parts: dict[tuple[Any, ...], _Part] = {}
-    for part in json.loads(text or "[]"):
-        what = (part["column"], part.get("over", ""), part["group"])
-        number = sum(key[:-1] == what for key in parts)
-        parts[(*what, number)] = part
-    return parts
+def _parts(text: str | None) -> dict[_Key, _Part]:
+    return _keyed(json.loads(text or "[]"))
 
 
 def _members(parts: Iterable[_Part]) -> dict[str, set[str]]:

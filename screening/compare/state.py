@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from screening.core.history import STATE, ScreenState, ranking_digest, read_state, snapshots
 from screening.core.objectives import RankSettings
 from screening.core.partitions import partition_files
-from screening.core.profiles import limits_of, objectives_of
+from screening.core.profiles import filled
 
 
 def present_state(folder: Path, settings: RankSettings) -> ScreenState:
@@ -23,7 +23,7 @@ def present_state(folder: Path, settings: RankSettings) -> ScreenState:
     return ScreenState(
         ranking=ranking_digest(folder / "ranking.parquet"),
         models=_models(folder / "predictions.parquet", folder / "ranking.parquet"),
-        settings=_filled(settings).model_dump(mode="json"),
+        settings=filled(settings).model_dump(mode="json"),
         date=datetime.now(UTC).date().isoformat(),
     )
 
@@ -41,13 +41,6 @@ def screen_before(folder: Path, now: ScreenState) -> tuple[Path, ScreenState] | 
             if state.ranking != now.ranking:
                 return snapshot, state
     return None
-
-
-def _filled(settings: RankSettings) -> RankSettings:
-    """With what the profile gives: a profile of another version is another setting."""
-    return settings.model_copy(
-        update={"objectives": objectives_of(settings), "limits": limits_of(settings)}
-    )
 
 
 def _models(predictions: Path, ranking: Path) -> dict[str, dict[str, str]]:

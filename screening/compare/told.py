@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from screening.core.history import ScreenState
+from screening.core.objectives import wish_names
 
 # Movers are told among these ranks, now or before: nobody decides on what lies below.
 TOP = 100
 N_MOVERS = 10
+# What a wish or limit is called by.
+_NAMING = ("column", "over")
 _KINDS = ("entered", "left", "up", "down", "same")
 
 
@@ -83,14 +86,14 @@ def _version(bundle: tuple[str, str] | None) -> str:
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Settings by dotted name; an objective or limit is named by its column."""
+    """Settings by dotted name; an objective or limit is named by what it judges."""
     flat: dict[str, str] = {}
     for key, value in settings.items():
         if isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
-            for one in value:
-                rest = {name: inner for name, inner in one.items() if name != "column"}
+            for called, one in zip(wish_names(value), value, strict=True):
+                rest = {name: inner for name, inner in one.items() if name not in _NAMING}
                 for name, inner in rest.items():
-                    flat[f"{key}.{one.get('column', '')}.{name}"] = str(inner)
+                    flat[f"{key}.{called}.{name}"] = str(inner)
         else:
             flat[key] = str(value)
     return flat

@@ -128,7 +128,7 @@ class DereplicateSettings(Settings):
 class ReportSettings(Settings):
     """What the report shows."""
 
-    top: int = Field(200, ge=1, le=500)
+    top: int = Field(500, ge=1, le=500)
     """Candidates drawn in the report; the full ranking is beside it as Parquet and CSV."""
     explained: int = Field(50, ge=0, le=500)
     """The best candidates whose atoms are explained and whose nearest neighbours are drawn."""

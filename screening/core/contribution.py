@@ -56,11 +56,9 @@ def parse_contributions(text: str) -> tuple[Contribution, ...]:
 
 def by_wish(parts: Sequence[Contribution]) -> list[tuple[Contribution, ...]]:
     """The contributions of each wish: an objective of its own, or a group; in their order."""
-    wishes: dict[tuple[str, str], list[Contribution]] = {}
-    for part in parts:
-        wishes.setdefault(
-            (part.group, "" if part.group else f"{part.column}\0{part.over}"), []
-        ).append(part)
+    wishes: dict[str, list[Contribution]] = {}
+    for number, part in enumerate(parts):
+        wishes.setdefault(part.group or f"\0{number}", []).append(part)
     return [tuple(wish) for wish in wishes.values()]
 
 

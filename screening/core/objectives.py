@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Sequence
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 
 from pydantic import Field, FiniteFloat, ValidationInfo, field_validator, model_validator
 
@@ -111,6 +111,19 @@ class RankSettings(Settings):
             raise ValueError("the weights sum to nothing: give one objective a weight above 0")
         _refuse_repeats(given)
         return given
+
+
+def wish_names(wishes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A name for each of some objectives or limits, given as mappings.
+
+    The column, with what is taken off it; numbered from the second on where that comes up again.
+    """
+    names: list[str] = []
+    for one in wishes:
+        name = f"{one['column']} over {one['over']}" if one.get("over") else str(one["column"])
+        repeats = sum(other == name or other.startswith(f"{name} (") for other in names)
+        names.append(f"{name} ({repeats + 1})" if repeats else name)
+    return names
 
 
 def _refuse_repeats(objectives: Sequence[Objective]) -> None:

@@ -30,6 +30,13 @@ def limits_of(settings: RankSettings) -> tuple[Limit, ...]:
     return profile.limits if profile else ()
 
 
+def filled(settings: RankSettings) -> RankSettings:
+    """The settings with all that their profile gives: what was really wished."""
+    return settings.model_copy(
+        update={"objectives": objectives_of(settings), "limits": limits_of(settings)}
+    )
+
+
 # Activity weighs as much as selectivity (2) and risks (2.5) together.
 _ACTIVITY_WEIGHT = 4.5
 _TUMOURS = "tumour panels"

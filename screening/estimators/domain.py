@@ -25,7 +25,6 @@ from screening.estimators.bit_slices import BitSlices
 from screening.estimators.features import PackedFeatures, take_ranges
 
 DOMAIN_NAME = "domain.parquet"
-MAX_ENDPOINTS = 63
 _BLOCK = 64
 
 

@@ -48,10 +48,11 @@ def explain_candidates(ranking: Path, models: Sequence[str], output: Path, top: 
     BundleError : a model is missing or altered.
     """
     rows = _head(ranking, top)
-    wish = leading_wish(parse_contributions(rows[0]["contributions"])) if rows else ()
+    parts = parse_contributions(rows[0]["contributions"]) if rows else ()
+    wish = leading_wish(parts)
     with PartitionWriter(output, EXPLANATIONS.arrow()) as writer:
         if wish:
-            writer.write_rows(_explained(rows, wish, models))
+            writer.write_rows(_explained(rows, wish, _endpoints(wish, parts), models))
     return writer.n_rows
 
 
@@ -65,11 +66,22 @@ def _head(ranking: Path, top: int) -> list[dict[str, Any]]:
     return rows
 
 
+def _endpoints(wish: Sequence[Contribution], parts: Sequence[Contribution]) -> set[str]:
+    """The columns that a wish judges; of a group's mean, those of the group."""
+    columns: set[str] = set()
+    for one in wish:
+        members = {part.column for part in parts if part.group == one.column}
+        columns |= members or {one.column}
+    return columns
+
+
 def _explained(
-    rows: Sequence[dict[str, Any]], wish: Sequence[Contribution], models: Sequence[str]
+    rows: Sequence[dict[str, Any]],
+    wish: Sequence[Contribution],
+    wanted: set[str],
+    models: Sequence[str],
 ) -> list[dict[str, Any]]:
     found = open_models(models)
-    wanted = {part.column for part in wish}
     counts = [
         sum(spec.id in wanted for spec in bundle.manifest.endpoints) for bundle in found.bundles
     ]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from screening.core.contribution import COUNT, YES_OR_NO, Contribution
+from screening.core.contribution import COUNT, YES_OR_NO, Contribution, by_wish
 from screening.rank.judged import Judged
 from screening.rank.quantities import IN, VERDICTS
 
@@ -57,10 +57,7 @@ def explain(parts: Sequence[Contribution]) -> str:
     (−0.12; out)``: the value, then its effect on the logarithm of the score against a neutral
     value, then the verdict on the domain.
     """
-    wishes: dict[str, list[Contribution]] = {}
-    for number, part in enumerate(parts):
-        wishes.setdefault(part.group or f"\0{number}", []).append(part)
-    by_size = sorted(wishes.values(), key=lambda wish: (-abs(_effect(wish)), wish[0].label))
+    by_size = sorted(by_wish(parts), key=lambda wish: (-abs(_effect(wish)), wish[0].label))
     return ", ".join(_tell(wish) for wish in by_size[:N_TOLD])
 
 

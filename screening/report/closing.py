@@ -40,7 +40,7 @@ def closing_text(summary: Mapping[str, Any], folder: Path) -> str:
     lines += [
         f"Report    {folder / 'report.html'}",
         f"Curation  {folder / 'curation.html'}",
-        f"Pick      {folder / 'pick.csv'} (plate map), {folder / 'pick.sdf'}",
+        f"Pick      {_pick(summary, folder)}",
         f"Tables    {folder / 'ranking.csv'}, {folder}/*.parquet",
         f"MLflow    {_mlflow_command(summary, folder)}",
         "",
@@ -57,6 +57,12 @@ def _candidate_lines(candidate: Mapping[str, Any]) -> list[str]:
     )
     why = textwrap.wrap(cut(candidate["why"], 400), WIDTH - 5) or [""]
     return [first, *(f"     {line}" for line in why), ""]
+
+
+def _pick(summary: Mapping[str, Any], folder: Path) -> str:
+    if not summary.get("pick"):
+        return "nothing: the report counts what spoke against each candidate"
+    return f"{folder / 'pick.csv'} (plate map), {folder / 'pick.sdf'}"
 
 
 def _mlflow_command(summary: Mapping[str, Any], folder: Path) -> str:

@@ -107,7 +107,8 @@ def _by_key(
     """The predictions of a candidate by the key of their neighbour."""
     found: dict[str, list[tuple[Contribution, Verdict]]] = {}
     for part in parts:
-        verdict = verdicts.get(part.column)
+        # A difference of two predictions has no neighbour of its own.
+        verdict = None if part.over else verdicts.get(part.column)
         if verdict is not None and verdict.neighbour:
             found.setdefault(verdict.neighbour, []).append((part, verdict))
     return found

@@ -131,10 +131,9 @@ def candidate_description(picked: Picked) -> str:
 
 
 def _is_number(field: pa.Field) -> bool:
-    """Numbers, and `pareto` as 0 or 1; a domain verdict of each model would crowd the plots."""
-    kind = field.type
-    is_verdict = pa.types.is_boolean(kind) and not field.name.endswith("__in_domain")
-    return pa.types.is_floating(kind) or pa.types.is_integer(kind) or is_verdict
+    """Numbers, and `pareto` as 0 or 1."""
+    kinds = (pa.types.is_floating, pa.types.is_integer, pa.types.is_boolean)
+    return any(is_kind(field.type) for is_kind in kinds)
 
 
 def _metrics(

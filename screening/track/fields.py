@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from screening.core.objectives import wish_names
+
 # Limits of MLflow 3 (mlflow.utils.validation).
 PARAM_CHARS = 6_000
 NAME_CHARS = 250
@@ -89,8 +91,10 @@ def description(summary: Mapping[str, Any]) -> str:
 
 
 def _pick_lines(pick: Mapping[str, int] | None) -> list[str]:
-    if not pick:
+    if pick is None:
         return []
+    if not pick:
+        return ["", "**Nothing was picked**: the counts in `pick.n_*` and the report say why."]
     kinds = ", ".join(f"{n} {escape_markdown(kind)}" for kind, n in pick.items())
     return ["", f"**The pick** ({kinds}): the nested runs, to be decided on."]
 
@@ -143,25 +147,23 @@ def escape_markdown(text: str, limit: int = 200) -> str:
 
 
 def _flatten(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Dotted names and plain values; a list of objectives is named by their columns."""
+    """Dotted names and plain values; objectives and limits are named by what they judge."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flatten(f"{prefix}.{key}" if prefix else str(key), inner)
     elif _are_named(value):
-        for inner in value:
-            rest = {key: item for key, item in inner.items() if key != "column"}
-            yield f"{prefix}.{inner['column']}", json.dumps(rest, ensure_ascii=False)
+        for name, inner in zip(wish_names(value), value, strict=True):
+            rest = {key: item for key, item in inner.items() if key not in ("column", "over")}
+            yield f"{prefix}.{name}", json.dumps(rest, ensure_ascii=False)
     else:
         yield prefix, value
 
 
 def _are_named(value: Any) -> bool:
-    """Whether a value is a list of mappings, each with a `column` of its own."""
+    """Whether a value is a list of objectives or limits: mappings, each with a `column`."""
     if not isinstance(value, list | tuple) or not value:
         return False
-    if not all(isinstance(inner, Mapping) and "column" in inner for inner in value):
-        return False
-    return len({inner["column"] for inner in value}) == len(value)
+    return all(isinstance(inner, Mapping) and "column" in inner for inner in value)
 
 
 def mlflow_name(name: str) -> str:

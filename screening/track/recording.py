@@ -96,9 +96,8 @@ def record_run(
             client.log_inputs(run_id, _datasets(summary, request.sources))
             _log_artifacts(client, run_id, folder, {**summary, **ids, "mlflow_run_id": run_id})
             record_candidates(client, run, picked, summary["library"])
-            if picked:
-                view = candidates_view(summary["library"], run_id, request.started_ms)
-                client.set_experiment_tag(experiment_id, view.tag, view.content)
+            view = candidates_view(summary["library"], run_id, request.started_ms)
+            client.set_experiment_tag(experiment_id, view.tag, view.content)
         except BaseException:
             # If the store itself is gone, what broke first is what the user must hear.
             with suppress(ConfigError), store_errors(store.uri):

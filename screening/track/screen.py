@@ -55,6 +55,7 @@ def track_screen(
     except StoreAway as away:
         keep_snapshot(folder, "")
         summary = _draft_summary(folder, request)
+        summary["pick"] = count_picked(read_picked(folder))
         return summary | _place(store) | {"mlflow_run_id": None, "mlflow_pending": away.problem}
 
 
