@@ -17,7 +17,7 @@ CAUSES = ("library", "model", "settings", "code")
 N_TOLD = 3
 # Settings that judge a prediction, whatever its objective.
 _JUDGING = ("profile", "caution", "out_of_domain_factor")
-_MEASURED = ("value", "std", "in_domain", "domain")
+_MEASURED = ("value", "std", "domain")
 _Part = Mapping[str, Any]
 _Key = tuple[str, str, str, int]
 
@@ -181,8 +181,8 @@ def _tell(cause: str, new: Mapping[str, Any], old: Mapping[str, Any], effect: fl
     what = str(new["label"])
     if new["value"] != old["value"]:
         what += f" {_number(old['value'])} → {_number(new['value'])}"
-    elif new["in_domain"] != old["in_domain"]:
-        what += " now in domain" if new["in_domain"] else " no longer in domain"
+    elif new["domain"] != old["domain"]:
+        what += f" {old['domain']} → {new['domain']} of domain"
     return f"{what} ({_signed(effect)}; {cause})"
 
 

@@ -40,6 +40,7 @@ from screening.core.bundle import read_manifest
 from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.objectives import RankSettings
+from screening.core.profiles import objectives_of
 from screening.predict.structures import predict_structures
 from screening.rank.structures import rank_structures
 from screening.rank.tables import ScreenTables
@@ -78,7 +79,8 @@ def judged_table(mirror: Path, output: Path, workers: int, seed: int) -> pd.Data
     """One row a stereo family of CMNPD: what is known of it, and every method's score."""
     screen = screened(mirror, output, workers)
     table = families(screen)
-    wanted = {objective.column for objective in RankSettings().objectives}
+    objectives = objectives_of(RankSettings())
+    wanted = {column for one in objectives for column in (one.column, one.over) if column}
     library = Library(table["smiles"].to_dict(), wanted)
     left_out = bundles_without(library, mirror, output / "bundles", workers)
     drugs = drugs_of_reference()

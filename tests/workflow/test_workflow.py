@@ -261,8 +261,9 @@ def test_decisions_come_back_with_the_next_screen(screen: Screen) -> None:
 
     client = MlflowClient(f"sqlite:///{screen.output / 'mlflow.db'}")
     before = screen.summary("dirty")
-    below = f"tags.screen = '{before['mlflow_run_id']}' and metrics.rank = 1"
-    [best] = client.search_runs([str(before["mlflow_experiment_id"])], below)
+    below = f"tags.screen = '{before['mlflow_run_id']}'"
+    experiments = [str(before["mlflow_experiment_id"])]
+    best = client.search_runs(experiments, below, order_by=["metrics.rank ASC"])[0]
     client.set_tag(best.info.run_id, "decision", "Reject ")
     client.set_tag(best.info.run_id, "note", "=known toxin")
     taken = screen.screening("decisions", str(screen.output))
@@ -271,10 +272,12 @@ def test_decisions_come_back_with_the_next_screen(screen: Screen) -> None:
     settings = ("--config", str(screen.project / "settings.yaml"))
     done = screen.run(*settings)
     assert done.returncode == 0, done.stderr
-    assert screen.ran() == {"rank", "compare", "report", "track"}
-    first = screen.table("dirty", "ranking")[0]
-    assert first["structure_id"] == best.data.tags["structure_id"]
-    assert (first["decision"], first["decision_note"]) == ("reject", "=known toxin")
+    assert screen.ran() == {"rank", "pick", "compare", "explain", "report", "track"}
+    rejected = best.data.tags["structure_id"]
+    ranked = {row["structure_id"]: row for row in screen.table("dirty", "ranking")}
+    assert ranked[rejected]["decision"] == "reject"
+    assert ranked[rejected]["decision_note"] == "=known toxin"
+    assert rejected not in {row["structure_id"] for row in screen.table("dirty", "pick")}
     assert screen.screening("decisions", str(screen.output)).returncode == 0
     assert screen.run(*settings).returncode == 0
     assert screen.ran() == set()

@@ -29,8 +29,9 @@ def test_odd_and_endless_settings_still_fit(summary: dict[str, Any]) -> None:
 
 def test_objectives_of_one_column_are_not_lost(summary: dict[str, Any]) -> None:
     twice = {"rank": {"limits": [{"column": "qed", "value": 1}, {"column": "qed", "value": 2}]}}
-    assert '"value": 1' in parameters(summary, twice)["rank.limits"]
-    assert '"value": 2' in parameters(summary, twice)["rank.limits"]
+    found = parameters(summary, twice)
+    assert '"value": 1' in found["rank.limits.qed"]
+    assert '"value": 2' in found["rank.limits.qed _2_"]
 
 
 def test_metrics_hold_counts_costs_and_the_best_score(summary: dict[str, Any]) -> None:
