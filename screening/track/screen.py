@@ -78,9 +78,10 @@ def record_screen(
     StoreAway : the server does not answer.
     """
     summary = _draft_summary(folder, request)
-    picked = read_picked(folder)
-    summary["pick"] = count_picked(picked)
     with only_one(folder / "stages/track/lock", say or _say, "recording this screen"):
+        # Reading the pick takes a scratch folder, which two processes must not share.
+        picked = read_picked(folder)
+        summary["pick"] = count_picked(picked)
         ids = record_run(folder, store, request, summary, picked)
         summary |= _place(store) | ids
         keep_snapshot(folder, summary["mlflow_run_id"])
