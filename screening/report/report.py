@@ -21,7 +21,7 @@ from screening.report.explanations import Explanations, read_explanations
 from screening.report.language import catalogue
 from screening.report.ledger import read_ledger
 from screening.report.methods import gather_methods
-from screening.report.models import read_used_models
+from screening.report.models import UsedModel, read_used_models
 from screening.report.neighbours import Surroundings, read_surroundings
 from screening.report.page import render_page
 from screening.report.plate import plate_of, read_pick
@@ -118,28 +118,41 @@ def write_report(
         {"name": model.name, "version": model.version, "digest": model.digest} for model in models
     ]
     pick = read_pick(folder / "pick.parquet")
+    context = {
+        "facts": facts,
+        "day": catalogue(settings.language).day(day),
+        "ledger": ledger,
+        "models": models,
+        "pick": pick,
+        "plate": plate_of(pick),
+        **_sections(folder, origin, models, candidates, pick),
+    }
+    rows = _rows(folder, candidates, pick, settings)
+    write_text(output, _page_within_limit(rows, context, settings))
+    return facts
+
+
+def _sections(
+    folder: Path,
+    origin: Origin,
+    models: Sequence[UsedModel],
+    candidates: Sequence[Candidate],
+    pick: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """What the page tells beside the candidates: domain, changes, chemical space, methods."""
     shares = {
         (part.column, part.over, part.group): part.share
         for one in candidates[:1]
         for part in one.contributions
     }
-    context = {
-        "facts": facts,
-        "day": catalogue(settings.language).day(day),
-        "ledger": ledger,
+    return {
         "cover": read_domain_cover(folder / "predictions.parquet"),
-        "models": models,
-        "pick": pick,
-        "plate": plate_of(pick),
         "changes": read_changes(folder / "changes.parquet"),
         "space": map_space(
             folder / "structures.parquet", _mapped(candidates, pick), _at_hand(origin.bundles)
         ),
         "methods": gather_methods(folder, origin.config, models, shares),
     }
-    rows = _rows(folder, candidates, pick, settings)
-    write_text(output, _page_within_limit(rows, context, settings))
-    return facts
 
 
 def _at_hand(folders: Sequence[Path]) -> list[Path]:

@@ -92,12 +92,7 @@ def record_run(
         )
         run_id = str(run.info.run_id)
         try:
-            _log_values(client, run_id, summary, request.config)
-            client.log_inputs(run_id, _datasets(summary, request.sources))
-            _log_artifacts(client, run_id, folder, {**summary, **ids, "mlflow_run_id": run_id})
-            record_candidates(client, run, picked, summary["library"])
-            view = candidates_view(summary["library"], run_id, request.started_ms)
-            client.set_experiment_tag(experiment_id, view.tag, view.content)
+            _fill(client, run, folder, request, summary={**summary, **ids}, picked=picked)
         except BaseException:
             # If the store itself is gone, what broke first is what the user must hear.
             with suppress(ConfigError), store_errors(store.uri):
@@ -105,6 +100,25 @@ def record_run(
             raise
         client.set_terminated(run_id, "FINISHED")
     return _with_page(ids, run_id, summary, picked)
+
+
+def _fill(
+    client: MlflowClient,
+    run: Run,
+    folder: Path,
+    request: Request,
+    *,
+    summary: Mapping[str, Any],
+    picked: Sequence[Picked],
+) -> None:
+    """Write all that belongs to a screen's run, its candidates, and the view of them."""
+    run_id = str(run.info.run_id)
+    _log_values(client, run_id, summary, request.config)
+    client.log_inputs(run_id, _datasets(summary, request.sources))
+    _log_artifacts(client, run_id, folder, {**summary, "mlflow_run_id": run_id})
+    record_candidates(client, run, picked, summary["library"])
+    view = candidates_view(summary["library"], run_id, request.started_ms)
+    client.set_experiment_tag(run.info.experiment_id, view.tag, view.content)
 
 
 def _with_page(

@@ -157,22 +157,29 @@ def test_new_settings_are_told(folder: Path) -> None:
     assert told(folder)["differences"] == ["setting rank.caution: 1.0 → 0.5"]
 
 
-def test_a_group_is_told_as_one() -> None:
-    def part(column: str, effect: float) -> dict[str, Any]:
-        row = json.loads(contributions(0.1, effect, 0.5))[0]
-        return {**row, "column": column, "label": column, "group": "panels"}
-
-    now = ScreenState("r2", settings={"caution": 0.5})
-    row = {
+def risen(contributions: str, before: str) -> dict[str, Any]:
+    """A row that has changed places with the one above it, by its own score."""
+    return {
         "rank": 1,
         "previous_rank": 2,
         "n_entered": 0,
         "n_left": 0,
         "score": 0.9,
         "previous_score": 0.8,
-        "contributions": json.dumps([part("a", 0.2), part("b", 0.3)]),
-        "previous_contributions": json.dumps([part("a", 0.1), part("b", 0.15)]),
+        "contributions": contributions,
+        "previous_contributions": before,
     }
+
+
+def test_a_group_is_told_as_one() -> None:
+    def part(column: str, effect: float) -> dict[str, Any]:
+        row = json.loads(contributions(0.1, effect, 0.5))[0]
+        return {**row, "column": column, "label": column, "group": "panels"}
+
+    now = ScreenState("r2", settings={"caution": 0.5})
+    row = risen(
+        json.dumps([part("a", 0.2), part("b", 0.3)]), json.dumps([part("a", 0.1), part("b", 0.15)])
+    )
     causes, reason = Causes(now, ScreenState("r1", settings={"caution": 1.0})).of(row)
     assert causes == ["settings"]
     assert reason == "score 0.800 → 0.900: panels (+0.25; settings)"
@@ -189,16 +196,7 @@ def test_a_models_change_reaches_what_judges_its_group() -> None:
         selective = part("panels", value, effect, over="hepg2", label="panels over hepg2")
         return json.dumps([part("a", 0.5, 0.1, group="panels"), selective])
 
-    row = {
-        "rank": 1,
-        "previous_rank": 2,
-        "n_entered": 0,
-        "n_left": 0,
-        "score": 0.9,
-        "previous_score": 0.8,
-        "contributions": parts(0.4, 0.3),
-        "previous_contributions": parts(0.2, 0.1),
-    }
+    row = risen(parts(0.4, 0.3), parts(0.2, 0.1))
     model = {"name": "activity", "version": "1"}
     now = ScreenState("r2", {"a": {**model, "digest": "d2"}}, {"objectives": None})
     before = ScreenState("r1", {"a": {**model, "digest": "d1"}}, {"objectives": None})
