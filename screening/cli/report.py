@@ -11,7 +11,6 @@ from screening.core.accounting import account, write_stats
 from screening.core.config import ReportSettings, ScreenConfig
 from screening.core.provenance import PROJECT
 from screening.report.curation.page import write_curation
-from screening.report.report import Origin, write_report
 from screening.report.summary import write_summary
 
 _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
@@ -49,6 +48,9 @@ def report_command(
 
     Leaves a summary in FOLDER/stages/report/summary.json, to which `screening track` adds the run.
     """
+    # The map of chemical space brings scikit-learn, for which `--help` shall not wait.
+    from screening.report.report import Origin, write_report
+
     told = _configuration(folder, config)
     chosen = settings_from(ReportSettings, settings) if settings else _report_settings(told)
     origin = Origin(

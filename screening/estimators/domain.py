@@ -56,17 +56,9 @@ def sample_counts(path: Path, size: int) -> csr_array:
         digests = [hashlib.md5(key.encode(), usedforsecurity=False).digest() for key in keys]
         chosen = sorted(sorted(range(len(keys)), key=digests.__getitem__)[:size])
         table = pq.read_table(path, columns=["bit_steps", "counts"]).take(chosen)
-        steps, counts = table["bit_steps"].to_pylist(), table["counts"].to_pylist()
+        return _csr(*stored_counts(table))
     except (pa.ArrowException, KeyError, OSError) as error:
         raise BundleError(f"{path}: not a domain table ({error})") from error
-    offset = np.concatenate([[0], np.cumsum([len(row) for row in steps])]).astype(np.int64)
-    bits = [np.cumsum(row) for row in steps]
-    flat = np.concatenate(bits) if bits else np.empty(0)
-    return _csr(
-        flat.astype(np.uint16),
-        np.array([count for row in counts for count in row], dtype=np.uint8),
-        offset,
-    )
 
 
 def _csr(

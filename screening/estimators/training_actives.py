@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from screening.chem.fingerprints import SparseCounts
 from screening.core.bundle import BundleManifest, read_bundle
 from screening.core.errors import BundleError
-from screening.estimators.domain import label_column, stored_counts
+from screening.estimators.domain import DOMAIN_NAME, label_column, stored_counts
 
 # What the direction of an endpoint says where its label 1 is an activity that one looks for; that
 # of a risk ("lower is safer") and of a table whose sense is not stated is none.
@@ -66,7 +66,7 @@ def _of_bundle(folder: Path, manifest: BundleManifest) -> list[TrainingActive]:
     }
     if not columns:
         return []
-    path = folder / "domain.parquet"
+    path = folder / DOMAIN_NAME
     try:
         table = pq.read_table(path, columns=["flat_key", "bit_steps", "counts", *columns])
         active = np.stack([table[name].to_numpy() == 1 for name in columns], axis=1)

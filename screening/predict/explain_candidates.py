@@ -27,8 +27,7 @@ def explain_candidates(ranking: Path, models: Sequence[str], output: Path, top: 
     """Write table EXPLANATIONS for the first candidates of a ranking.
 
     What is explained is the wish with the largest weight: the mean over the endpoints of its group,
-    as far as one model predicts them. A candidate that is too large, or whose wish no model
-    predicts, has no row.
+    as far as one model predicts them. A candidate that is too large has no row.
 
     Parameters
     ----------

@@ -22,14 +22,12 @@ def read_rows(
     path: Path,
     schema: TableSchema,
     structures: Sequence[str] | None = None,
-    most: int | None = None,
 ) -> list[dict[str, Any]]:
     """Rows of a table; none where it is missing. Partitions are read one by one.
 
     Parameters
     ----------
     structures : only the rows of these; None: of all.
-    most : no more rows than this.
 
     Raises
     ------
@@ -41,8 +39,6 @@ def read_rows(
     rows: list[dict[str, Any]] = []
     for table in read_partitions(path, schema, [column.name for column in schema.columns]):
         rows += keep(table).to_pylist()
-        if most is not None and len(rows) >= most:
-            return rows[:most]
     return rows
 
 

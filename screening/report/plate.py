@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from screening.core.plates import FORMATS
 from screening.core.tables import PICK
 from screening.report.optional import read_rows
 
-# A pick is a few plates at most; a page does not list more.
-LISTED = 400
 _WELL = re.compile(r"([A-P])0*([1-9]\d?)")
-# Rows and columns of the plates in use (ANSI/SLAS 4-2004): 24, 96 and 384 wells.
-_FORMATS = ((4, 6), (8, 12), (16, 24))
 _STEP, _MARGIN = 40, 34
 
 
@@ -46,12 +43,17 @@ def read_pick(path: Path) -> list[dict[str, Any]]:
     ------
     InputError : the table is damaged.
     """
-    rows = read_rows(path, PICK, most=LISTED)
+    rows = read_rows(path, PICK)
     return sorted(rows, key=lambda row: int(row["pick_number"]))
 
 
-def plate_of(rows: Sequence[dict[str, Any]]) -> Plate | None:
-    """The smallest plate that holds the wells; None where they are not those of one plate."""
+def plate_of(rows: Sequence[dict[str, Any]], n_wells: int | None = None) -> Plate | None:
+    """The plate of the pick; None where the wells are not those of one plate.
+
+    Parameters
+    ----------
+    rows : of table `PICK`. n_wells : of the plate; None: the smallest that holds the wells.
+    """
     places: dict[tuple[int, int], dict[str, Any]] = {}
     for row in rows:
         found = _WELL.fullmatch(row["well"])
@@ -61,8 +63,10 @@ def plate_of(rows: Sequence[dict[str, Any]]) -> Plate | None:
         if place in places:
             return None
         places[place] = row
-    for n_rows, n_columns in _FORMATS:
-        if all(row < n_rows and column < n_columns for row, column in places):
+    for size, (n_rows, n_columns, _) in sorted(FORMATS.items()):
+        if n_wells in (None, size) and all(
+            row < n_rows and column < n_columns for row, column in places
+        ):
             return _plate(n_rows, n_columns, places)
     return None
 

@@ -124,7 +124,7 @@ def write_report(
         "ledger": ledger,
         "models": models,
         "pick": pick,
-        "plate": plate_of(pick),
+        "plate": plate_of(pick, origin.config.pick.plate if origin.config else None),
         **_sections(folder, origin, models, candidates, pick),
     }
     rows = _rows(folder, candidates, pick, settings)

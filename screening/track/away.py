@@ -55,10 +55,9 @@ def check_reachable(uri: str) -> None:
     try:
         with socket.create_connection((parts.hostname or "", port), timeout=CONNECT_TIMEOUT_S):
             return
-    except OSError as problem:
-        raise StoreAway(
-            f"no MLflow server answers at {public_uri(uri)} ({problem.strerror or problem})", REMEDY
-        ) from None
+    except (OSError, UnicodeError) as problem:
+        said = getattr(problem, "strerror", None) or problem
+        raise StoreAway(f"no MLflow server answers at {public_uri(uri)} ({said})", REMEDY) from None
 
 
 def is_server(uri: str) -> bool:

@@ -50,19 +50,18 @@ def track_screen(
     ConfigError : a database cannot be used, or a server refuses.
     """
     request = make_request(folder, sources, config_digest, config or {})
-    try:
-        return record_screen(folder, store, request)
-    except StoreAway as away:
-        keep_snapshot(folder, "")
-        summary = _draft_summary(folder, request)
-        summary["pick"] = count_picked(read_picked(folder))
-        return summary | _place(store) | {"mlflow_run_id": None, "mlflow_pending": away.problem}
+    return record_screen(folder, store, request, may_wait=True)
 
 
 def record_screen(
-    folder: Path, store: Store, request: Request, say: Callable[[str], None] | None = None
+    folder: Path,
+    store: Store,
+    request: Request,
+    say: Callable[[str], None] | None = None,
+    *,
+    may_wait: bool = False,
 ) -> dict[str, Any]:
-    """Record a screen as `track_screen` does; a server that is away is an error.
+    """Record a screen, as `track_screen` and `track.sync` do.
 
     Whoever comes second waits, finds the run and records nothing.
 
@@ -71,18 +70,25 @@ def record_screen(
     folder, store : as in `track_screen`.
     request : what to record it with.
     say : told when another process records the same screen.
+    may_wait : a server that is away leaves the screen to `track.sync`.
 
     Raises
     ------
     InputError, ConfigError : as `track_screen`.
-    StoreAway : the server does not answer.
+    StoreAway : the server does not answer, and the screen may not wait.
     """
     summary = _draft_summary(folder, request)
     with only_one(folder / "stages/track/lock", say or _say, "recording this screen"):
         # Reading the pick takes a scratch folder, which two processes must not share.
         picked = read_picked(folder)
         summary["pick"] = count_picked(picked)
-        ids = record_run(folder, store, request, summary, picked)
+        try:
+            ids = record_run(folder, store, request, summary, picked)
+        except StoreAway as away:
+            if not may_wait:
+                raise
+            keep_snapshot(folder, "")
+            return summary | _place(store) | {"mlflow_run_id": None, "mlflow_pending": away.problem}
         summary |= _place(store) | ids
         keep_snapshot(folder, summary["mlflow_run_id"])
     return summary

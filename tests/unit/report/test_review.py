@@ -13,6 +13,7 @@ import pytest
 from screening.core.config import ReportSettings, ScreenConfig
 from screening.core.errors import InputError
 from screening.core.partitions import PartitionWriter
+from screening.core.plates import compound_wells
 from screening.core.tables import (
     CHANGES,
     EXPLANATIONS,
@@ -102,11 +103,18 @@ def test_the_pick_is_drawn_as_a_plate_and_listed(screen: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wells", "size"),
-    [(["A1", "D6"], 24), (["A01", "H12"], 96), (["A1", "P24"], 384), (["A1", "A25"], None)],
+    [(["A1", "D6"], 96), (["A01", "H12"], 96), (["A1", "P24"], 384), (["A1", "A25"], None)],
 )
 def test_the_smallest_plate_that_holds_the_wells(wells: list[str], size: int | None) -> None:
     plate = plate_of([picked(number, well) for number, well in enumerate(wells, start=1)])
     assert (len(plate.wells) if plate else None) == size
+
+
+def test_the_plate_that_was_asked_for_is_drawn() -> None:
+    rows = [picked(number, well) for number, well in enumerate(compound_wells(384)[:4], start=1)]
+    plate = plate_of(rows, 384)
+    assert plate is not None
+    assert len(plate.wells) == 384
 
 
 @pytest.mark.parametrize("wells", [["A1", "A1"], ["<b>", "A1"], ["plate 2 A1"]])
