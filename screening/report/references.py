@@ -16,11 +16,11 @@ import duckdb
 from rdkit import Chem, rdBase
 
 from screening.chem.inchi import inchikey
+from screening.core.approved_drugs import read_approved_drugs
 from screening.core.database import sql_table
 from screening.core.provenance import PROJECT
 
 _MARINE = PROJECT / "data/marine_reference.csv"
-_DRUGS = PROJECT / "data/approved_drugs.tsv"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ def find_references(keys: Collection[str], folder: Path) -> dict[str, Reference]
     ------
     InputError : the library's table of structures or compounds is missing.
     """
+    if not keys:
+        return {}
     found = _drugs(keys)
     found.update(_marine(keys))
     found.update(_library(keys, folder))
@@ -50,8 +52,6 @@ def find_references(keys: Collection[str], folder: Path) -> dict[str, Reference]
 
 
 def _library(keys: Collection[str], folder: Path) -> dict[str, Reference]:
-    if not keys:
-        return {}
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
         rows = connection.execute(
@@ -78,10 +78,7 @@ def _marine(keys: Collection[str]) -> dict[str, Reference]:
 
 def _drugs(keys: Collection[str]) -> dict[str, Reference]:
     found: dict[str, Reference] = {}
-    with _DRUGS.open(encoding="utf-8", newline="") as stream:
-        lines = (line for line in stream if not line.startswith("#"))
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            key = row["inchikey"].partition("-")[0]
-            if key in keys and key not in found:
-                found[key] = Reference(row["name"], "")
+    for drug in read_approved_drugs():
+        if drug.flat_key in keys:
+            found.setdefault(drug.flat_key, Reference(drug.name, drug.smiles))
     return found
