@@ -67,6 +67,7 @@ def locate_store(settings: TrackingSettings, output: Path) -> Store:
                 "tracking.uri holds a password",
                 "give it as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
             )
+        _check_port(uri)
         return Store(uri, settings.experiment, None)
     if kind not in (*_DATABASES, "sqlite"):
         raise ConfigError(
@@ -74,6 +75,15 @@ def locate_store(settings: TrackingSettings, output: Path) -> Store:
             "give http://host:port, sqlite:////path/mlflow.db, or null",
         )
     return Store(uri, settings.experiment, str(folder / ARTIFACTS))
+
+
+def _check_port(uri: str) -> None:
+    try:
+        _ = urlsplit(uri).port
+    except ValueError as problem:
+        raise ConfigError(
+            f"tracking.uri: {public_uri(uri)!r} is no address ({problem})", "give http://host:port"
+        ) from None
 
 
 def initialise_store(uri: str, experiment: str, artifact_location: str | None) -> str:

@@ -47,6 +47,11 @@ def test_stores_that_mlflow_refuses_are_refused_first(tmp_path: Path, uri: str) 
         locate_store(TrackingSettings(uri=uri), tmp_path)
 
 
+def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="h:99999.*is no address"):
+        locate_store(TrackingSettings(uri="http://h:99999"), tmp_path)
+
+
 def test_a_password_in_the_address_is_refused_and_never_shown(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         locate_store(TrackingSettings(uri="http://me:secret@lab"), tmp_path)
