@@ -48,7 +48,7 @@ def test_stores_that_mlflow_refuses_are_refused_first(tmp_path: Path, uri: str) 
 
 
 def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="h:99999.*is no address"):
+    with pytest.raises(ConfigError, match=r"h:99999.*is no address"):
         locate_store(TrackingSettings(uri="http://h:99999"), tmp_path)
 
 
