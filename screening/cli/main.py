@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 
 import click
 
 from screening import __version__
+from screening.cli.lazy import LazyCommands
 from screening.core.disk import is_full
 from screening.core.errors import ScreeningError
 
@@ -38,28 +38,17 @@ COMMANDS = {
     "decisions": "screening.cli.decisions:decisions_command",
     "ui": "screening.cli.ui:ui_command",
     "train": "screening.cli.train:train_command",
+    "models": "screening.cli.models:models_group",
+    "results": "screening.cli.results:results_group",
     "benchmark": "screening.cli.benchmark:benchmark_command",
 }
 
 
-class LazyCommands(click.Group):
-    """A group whose subcommands are imported on use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order of the work."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command; None if there is no such command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[cmd_name].split(":")
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyCommands,
+    commands_of=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="screening")
 def screening() -> None:
     """Find, in a library of marine natural products, the molecules worth an assay."""

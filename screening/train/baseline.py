@@ -10,8 +10,8 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from screening.core.bundle import Kind
 from screening.estimators.features import PackedFeatures, dense_counts
+from screening.estimators.metrics import Metrics, endpoint_metrics
 from screening.train.evaluate import Measured
-from screening.train.metrics import Metrics, endpoint_metrics
 from screening.train.prepare import Prepared
 from screening.train.recipe import BaselineRecipe, Recipe
 

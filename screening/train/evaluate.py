@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from screening.core.bundle import DomainLimits
 from screening.estimators.calibration import Calibration
+from screening.estimators.metrics import Metrics, endpoint_metrics, reliability
 from screening.estimators.scorer import Values, ensemble_values
 from screening.estimators.verdict import VERDICTS, judge
 from screening.train.calibrate import Scaling, calibrate_classifier, calibrate_regressor
 from screening.train.domain import Domain
 from screening.train.domain_limits import Errors, choose_limits, errors_of
 from screening.train.ensemble import Ensemble, Outputs
-from screening.train.metrics import Metrics, endpoint_metrics, reliability
 from screening.train.prepare import Prepared
 from screening.train.recipe import EndpointRecipe, Recipe
 from screening.train.split import Rows

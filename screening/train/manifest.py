@@ -12,10 +12,10 @@ import numpy as np
 import screening
 from screening.core.bundle import BundleManifest, EndpointSpec, SourceSpec
 from screening.estimators.features import FEATURE_VERSION
+from screening.estimators.metrics import Metrics
 from screening.train.catalogue import TableEntry
 from screening.train.evaluate import Evaluation
 from screening.train.marine import MarineShare
-from screening.train.metrics import Metrics
 from screening.train.prepare import Prepared
 from screening.train.recipe import Recipe
 

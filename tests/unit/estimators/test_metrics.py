@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from screening.core.bundle import DomainLimits, Kind
+from screening.estimators.metrics import endpoint_metrics
 from screening.estimators.verdict import VERDICTS, judge
 from screening.train.domain_limits import (
     LOWEST_EDGE,
@@ -13,7 +14,6 @@ from screening.train.domain_limits import (
     errors_of,
 )
 from screening.train.losses import endpoint_weights, validation_score
-from screening.train.metrics import endpoint_metrics
 
 
 def test_classification_metrics_of_a_perfect_ranking() -> None:

@@ -1,0 +1,14 @@
+"""`screening results`: what the bench measured."""
+
+from __future__ import annotations
+
+import click
+
+from screening.cli.lazy import LazyCommands
+
+COMMANDS: dict[str, str] = {}
+
+
+@click.group("results", cls=LazyCommands, commands_of=COMMANDS)
+def results_group() -> None:
+    """Bring assay results back, and make training tables of them."""
