@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.errors import ConfigError
 
+if TYPE_CHECKING:
+    from screening.train.from_table import TableOptions
+    from screening.train.recipe import SplitRecipe
+
+DEFAULT_TEST_SHARE = 0.2
 _PATH = click.Path(path_type=Path)
 
 
@@ -20,7 +26,35 @@ _PATH = click.Path(path_type=Path)
     "--kind", type=click.Choice(["classification", "regression"]), help="What the labels are."
 )
 @click.option("--output", required=True, type=_PATH, help="Folder of the new bundle.")
+@click.option("--name", help="Name of the model [default: that of the folder].")
+@click.option(
+    "--split",
+    type=click.Choice(["scaffold", "cluster", "random", "time"]),
+    default="scaffold",
+    show_default=True,
+    help="What decides which structures are held out.",
+)
 @click.option("--split-column", help="Column that says train, validation or test.")
+@click.option("--time-column", help="Column of dates, for --split time.")
+@click.option(
+    "--test-share",
+    type=click.FloatRange(0, 0.5),
+    help="Share of the structures kept aside for the test [default: 0.2 with --test, else 0].",
+)
+@click.option(
+    "--test",
+    type=_PATH,
+    help="File of the fixed test: made from the test share; kept to where it is there already.",
+)
+@click.option(
+    "--conflicts",
+    type=click.Choice(["refuse", "majority"]),
+    default="refuse",
+    show_default=True,
+    help="What to do with a compound that has both labels.",
+)
+@click.option("--settings", type=_PATH, help="Settings that `screening search` has found.")
+@click.option("--marine", type=_PATH, help="Table with a column smiles of marine structures.")
 @click.option("--recipe", type=_PATH, help="Recipe file, in place of a table.")
 @click.option(
     "--data",
@@ -37,18 +71,14 @@ _PATH = click.Path(path_type=Path)
 def train_command(
     *,
     table: Path | None,
-    smiles_column: str | None,
-    targets: str | None,
-    kind: str | None,
-    output: Path,
-    split_column: str | None,
     recipe: Path | None,
     data: Path | None,
-    seed: int,
-    epochs: int | None,
-    share_structures: bool,
+    output: Path,
+    test: Path | None,
     device: str,
     workers: int,
+    share_structures: bool,
+    **options: Any,
 ) -> None:
     """Train a model bundle on TABLE, or by a --recipe on published tables."""
     if (table is None) == (recipe is None):
@@ -60,24 +90,76 @@ def train_command(
             recipe,
             data or mirror_of_cache(cache_folder()),
             output,
+            test=test,
             workers=workers,
             device=device,
             share_structures=share_structures,
         )
     elif table is not None:
-        from screening.train.from_table import TableOptions, train_table
+        from screening.train.from_table import train_table
 
-        if not (smiles_column and targets and kind):
-            raise ConfigError("a table needs --smiles-column, --targets and --kind")
-        columns = tuple(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
-        options = TableOptions(
-            smiles_column,
-            columns,
-            "regression" if kind == "regression" else "classification",
-            split_column,
-            seed,
-            epochs,
-            share_structures,
-        )
-        train_table(table, output, options, workers=workers, device=device)
+        given = _table_options(share_structures, has_test=test is not None, **options)
+        train_table(table, output, given, test=test, workers=workers, device=device)
     click.echo(f"bundle written to {output}")
+
+
+def _table_options(
+    share_structures: bool,
+    *,
+    has_test: bool,
+    smiles_column: str | None,
+    targets: str | None,
+    kind: str | None,
+    name: str | None,
+    settings: Path | None,
+    conflicts: Literal["refuse", "majority"],
+    marine: Path | None,
+    seed: int,
+    epochs: int | None,
+    **split: Any,
+) -> TableOptions:
+    from screening.train.from_table import TableOptions
+    from screening.train.recipe import read_found
+
+    if not (smiles_column and targets and kind):
+        raise ConfigError("a table needs --smiles-column, --targets and --kind")
+    return TableOptions(
+        smiles_column,
+        tuple(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip())),
+        "regression" if kind == "regression" else "classification",
+        split=_split(seed, has_test=has_test, **split),
+        name=name,
+        seed=seed,
+        epochs=epochs,
+        found=read_found(settings) if settings else None,
+        conflicts=conflicts,
+        marine=marine,
+        share_structures=share_structures,
+    )
+
+
+def _split(
+    seed: int,
+    *,
+    has_test: bool,
+    split: Literal["scaffold", "cluster", "random", "time"],
+    split_column: str | None,
+    time_column: str | None,
+    test_share: float | None,
+) -> SplitRecipe:
+    from screening.train.recipe import SplitRecipe
+
+    if (split == "time") != (time_column is not None):
+        raise ConfigError("--split time and --time-column go together", "give both or neither")
+    if split_column:
+        if split == "time" or test_share:
+            raise ConfigError(
+                "--split-column states the parts; --split time and --test-share divide otherwise",
+                "give one of them",
+            )
+        return SplitRecipe(method="column", column=split_column, seed=seed)
+    needs_test = has_test or split == "time"
+    share = DEFAULT_TEST_SHARE if test_share is None and needs_test else test_share or 0.0
+    if split == "time" and not share:
+        raise ConfigError("--split time keeps the latest structures aside", "give a --test-share")
+    return SplitRecipe(method=split, column=time_column, seed=seed, test_share=share)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
-from screening.train.split import ALWAYS, TEST
+from screening.train.split import ALWAYS, APART, TEST
 
 _SHOWN = 3
 
@@ -18,13 +18,13 @@ def audit_split(
     parts: NDArray[np.int8],
     groups: Sequence[str] | None = None,
 ) -> None:
-    """Fail if a flat structure occurs twice, or a scaffold crosses the parts.
+    """Fail if a flat structure occurs twice, or a group crosses the parts.
 
     Parameters
     ----------
     flat_keys : first InChIKey block of each row.
     parts : (n,) `Split.fold` of each row.
-    groups : scaffold of each row; empty ones are not compared. None skips this check.
+    groups : scaffold or cluster of each row, of which none may cross. None skips this check.
 
     Raises
     ------
@@ -41,9 +41,9 @@ def audit_split(
         return
     homes: dict[str, int] = {}
     for group, part in zip(groups, parts, strict=True):
-        if group and homes.setdefault(group, int(part)) != part:
-            leaks.append(f"scaffold {group} in {_name(homes[group])} and {_name(int(part))}")
-    _raise("scaffolds cross the split", leaks)
+        if part != APART and homes.setdefault(group, int(part)) != part:
+            leaks.append(f"{group} in {_name(homes[group])} and {_name(int(part))}")
+    _raise("scaffolds or clusters cross the split", leaks)
 
 
 def audit_exclusions(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from screening.core.bundle import BundleManifest, EndpointSpec
+from screening.train.outcome import NOTABLE, RANK_METRIC
 
-_NOTABLE = 0.02
 _LIMITS = """\
 - Stereochemistry is not seen: labels are merged over stereoisomers, and stereoisomers get the same
   prediction. Cytarabine, a cytostatic, and cytidine, a nutrient, are one compound here.
@@ -174,16 +174,22 @@ def _against_forest(endpoints: tuple[EndpointSpec, ...]) -> str:
     """Names the endpoints where the forest ranks better, which a reader should not have to find."""
     worse = []
     for item in endpoints:
-        name = "auroc" if item.kind == "classification" else "spearman"
+        name = RANK_METRIC[item.kind]
         joined, forest = item.metrics["beside_forest"][name], item.metrics["forest"][name]
-        if joined is not None and forest is not None and forest > joined + _NOTABLE:
+        if joined is not None and forest is not None and forest > joined + NOTABLE:
             worse.append(item.id)
     if not worse:
-        return f"On no endpoint does the forest rank better by more than {_NOTABLE}."
+        return f"On no endpoint does the forest rank better by more than {NOTABLE}."
     return (
-        f"The forest ranks better by more than {_NOTABLE} (AUROC, Spearman's rho) on "
+        f"The forest ranks better by more than {NOTABLE} (AUROC, Spearman's rho) on "
         f"{len(worse)} of {len(endpoints)} endpoints: {', '.join(worse)}."
     )
+
+
+def _warnings(training: Mapping[str, Any]) -> list[str]:
+    """Of a bundle that has any; those of an earlier format have none."""
+    found = training.get("warnings")
+    return ["## Be wary", "\n".join(f"- {text}" for text in found)] if found else []
 
 
 def _mean_errors(endpoints: tuple[EndpointSpec, ...]) -> str:
@@ -266,6 +272,7 @@ def render_card(manifest: BundleManifest) -> str:
         sections.append(_accuracy(values, (("mae", "MAE"), ("spearman", "Spearman"))))
     sections += [
         _against_forest(manifest.endpoints),
+        *_warnings(training),
         "## Calibration",
         _CALIBRATION,
         _calibration(manifest.endpoints),

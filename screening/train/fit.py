@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
+import math
 import sys
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,11 +19,14 @@ from screening.estimators.batches import make_batch
 from screening.estimators.features import PackedFeatures
 from screening.estimators.inference import batch_rows, run_network
 from screening.estimators.network import MultiTaskNetwork, build_network
+from screening.train.checkpoints import Checkpoints
 from screening.train.losses import endpoint_weights, masked_losses, validation_score
 from screening.train.recipe import NetworkRecipe, TrainingRecipe
 
 _WARM_UP = 0.15
 _GRADIENT_NORM = 5.0
+SAVE_EVERY_S = 5.0
+"""So much work at most is lost when a training is killed."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Task:
 
     targets : (n, e) float32, 0/1 or standardised, NaN unknown. is_class : (e,) bool.
     train, held_out : row indices; those held out are only looked at.
+    watched : row indices, neither of `train` nor held out, that tell when to stop.
     """
 
     packed: PackedFeatures
@@ -34,6 +43,7 @@ class Task:
     is_class: NDArray[np.bool_]
     train: NDArray[np.int64]
     held_out: NDArray[np.int64]
+    watched: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 class Fit:
@@ -80,13 +90,30 @@ class Fit:
         self.schedule.step()
         return float(loss.detach())
 
-    def validate(self) -> float:
-        """Score of the structures held out; lower is better."""
-        rows = self.task.held_out
+    def score(self, rows: NDArray[np.int64]) -> float:
+        """Score of some structures; lower is better, NaN without any label."""
         raw = run_network(self.model, self.task.packed, rows, self.device).raw
         return validation_score(
             raw, self.task.targets[rows], self.task.targets[self.task.train], self.task.is_class
         )
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the epochs to come depend on."""
+        return {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.schedule.last_epoch,
+            "shuffling": json.dumps(self.rng.bit_generator.state),
+            "dropout": torch.get_rng_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.last_epoch = state["step"]
+        self.rng.bit_generator.state = json.loads(state["shuffling"])
+        torch.set_rng_state(state["dropout"])
 
     def rounded(self) -> MultiTaskNetwork:
         """The network with its weights rounded to float16."""
@@ -107,6 +134,22 @@ def _new_network(task: Task, network: NetworkRecipe, seed: int, device: str) -> 
     return model.to(device)
 
 
+@dataclass
+class _Progress:
+    """How far a member is: epochs done, and the best of those watched."""
+
+    epoch: int = 0
+    best_epoch: int = 0
+    best: float = math.inf
+    weights: dict[str, Tensor] = field(default_factory=dict)
+
+    def watch(self, score: float, model: MultiTaskNetwork) -> None:
+        """Keep the weights of the best epoch."""
+        if score < self.best:
+            self.best, self.best_epoch = score, self.epoch
+            self.weights = {name: value.clone() for name, value in model.state_dict().items()}
+
+
 def fit_member(
     task: Task,
     network: NetworkRecipe,
@@ -115,20 +158,67 @@ def fit_member(
     seed: int,
     name: str,
     device: str = "cpu",
+    kept: Checkpoints | None = None,
 ) -> MultiTaskNetwork:
-    """Train one network for all epochs; those held out do not choose when to stop.
+    """Train one network for all epochs, or until those watched have long not gained.
 
-    So their predictions stay honest, and one schedule serves every fold. Weights are rounded to
-    float16, as they are stored, so that calibration and metrics describe the network that is
+    Those held out do not choose when to stop: their predictions stay honest. Weights are rounded
+    to float16, as they are stored, so that calibration and metrics describe the network that is
     shipped. One line per epoch goes to standard error.
+
+    Parameters
+    ----------
+    name : `number/count`, for progress and for its checkpoint.
+    kept : where the training may have been before, and is kept.
     """
+    kept, place = (
+        kept or Checkpoints(),
+        f"network-{name.split('/', maxsplit=1)[0].replace(' ', '-')}",
+    )
     fit = Fit(task, network, training, seed, device)
-    for epoch in range(training.epochs):
+    progress = _resumed(fit, kept.load(place))
+    if progress.epoch:
+        print(f"network {name} goes on after epoch {progress.epoch}", file=sys.stderr, flush=True)
+    saved = time.monotonic()
+    while progress.epoch < training.epochs and not _is_over(progress, task, training):
         loss = fit.run_epoch()
+        progress.epoch += 1
+        if len(task.watched):
+            progress.watch(fit.score(task.watched), fit.model)
         print(
-            f"network {name} epoch {epoch + 1}/{training.epochs} "
-            f"loss {loss:.4f} held out {fit.validate():.4f}",
+            f"network {name} epoch {progress.epoch}/{training.epochs} "
+            f"loss {loss:.4f} held out {fit.score(task.held_out):.4f}",
             file=sys.stderr,
             flush=True,
         )
+        if time.monotonic() - saved >= SAVE_EVERY_S:
+            kept.save(place, _packed_state(fit, progress))
+            saved = time.monotonic()
+    kept.save(place, _packed_state(fit, progress))
+    if progress.weights:
+        fit.model.load_state_dict(progress.weights)
+        print(f"network {name}: the weights of epoch {progress.best_epoch}", file=sys.stderr)
     return fit.rounded()
+
+
+def _is_over(progress: _Progress, task: Task, training: TrainingRecipe) -> bool:
+    """Whether those watched have not gained for the epochs of patience."""
+    if training.patience is None or not len(task.watched):
+        return False
+    return progress.epoch - progress.best_epoch >= training.patience
+
+
+def _packed_state(fit: Fit, progress: _Progress) -> bytes:
+    buffer = io.BytesIO()
+    torch.save({**fit.state(), **vars(progress)}, buffer)
+    return buffer.getvalue()
+
+
+def _resumed(fit: Fit, packed: bytes | None) -> _Progress:
+    if packed is None:
+        return _Progress()
+    state = torch.load(io.BytesIO(packed), map_location=fit.device, weights_only=True)
+    progress = _Progress(**{name: state.pop(name) for name in vars(_Progress())})
+    state["dropout"] = state["dropout"].cpu()
+    fit.restore(state)
+    return progress

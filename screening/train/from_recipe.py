@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screening.core.bundle import BundleManifest
 from screening.core.catalogue import read_catalogue
 from screening.core.errors import ConfigError
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry, read_table
+from screening.train.marine import MarineLibrary
 from screening.train.recipe import Recipe, read_recipe
-from screening.train.run import train_bundle
+from screening.train.run import Tables, train_bundle
 from screening.train.structures import Structures
 
 
@@ -44,29 +46,22 @@ def train_recipe(
     data: Path,
     output: Path,
     *,
+    test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
     share_structures: bool = False,
     structures: Structures | None = None,
-) -> Path:
+) -> BundleManifest:
     """Train the bundle of a recipe file.
 
     Parameters
     ----------
-    path : recipe. data : mirror folder. output : bundle folder.
+    path : recipe. data : mirror folder. output : bundle folder. test : see `train_bundle`.
     share_structures : keep in the bundle the SMILES of tables whose licence allows it.
     """
     recipe, entries = load_recipe(path)
-    tables = {name: _raw(entries[name], data, share_structures) for name in recipe.tables()}
+    labels = {name: _raw(entries[name], data, share_structures) for name in recipe.tables()}
     marine = recipe.marine_library
-    library = _raw(entries[marine], data, False) if marine else None
-    return train_bundle(
-        recipe,
-        tables,
-        entries,
-        output,
-        library=library,
-        workers=workers,
-        device=device,
-        structures=structures,
-    )
+    library = MarineLibrary(marine, _raw(entries[marine], data, False)) if marine else None
+    tables = Tables(labels, entries, library, structures)
+    return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)

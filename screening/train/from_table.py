@@ -7,43 +7,56 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
-from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, Kind
+from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, BundleManifest, Kind
 from screening.core.errors import ConfigError, InputError, TrainingDataError
-from screening.core.provenance import file_digest
+from screening.core.provenance import PROJECT, file_digest
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry
 from screening.train.labels import parse_labels
+from screening.train.marine import MarineLibrary
 from screening.train.recipe import (
     ColumnRef,
     EndpointRecipe,
+    Found,
     NetworkRecipe,
     Recipe,
     SplitRecipe,
     TrainingRecipe,
 )
-from screening.train.run import train_bundle
+from screening.train.run import Tables, train_bundle
+from screening.train.units import check_units
 
 _SMALL_ROWS = 2000
 _MAX_EPOCHS = 40
+_PATIENCE = 8
+MARINE_REFERENCE = PROJECT / "data/marine_reference.csv"
 
 
 @dataclass(frozen=True)
 class TableOptions:
     """What the command line says about a table.
 
-    epochs : None chooses by the number of rows. share_structures : keep the SMILES of the
-    training structures in the bundle, so that nearest neighbours can be drawn.
+    name : of the model; None takes the bundle folder's. epochs : None chooses by the number of
+    rows. found : the settings of a search, in place of those chosen by the number of rows.
+    marine : table of marine structures; None takes the bundled reference library.
+    share_structures : keep the SMILES of the training structures in the bundle, so that nearest
+    neighbours can be drawn.
     """
 
     smiles_column: str
     targets: tuple[str, ...]
     kind: Kind
-    split_column: str | None = None
+    split: SplitRecipe
+    name: str | None = None
     seed: int = 7
     epochs: int | None = None
+    found: Found | None = None
+    conflicts: Literal["majority", "refuse"] = "refuse"
+    marine: Path | None = None
     share_structures: bool = False
 
 
@@ -84,7 +97,7 @@ def read_user_table(path: Path) -> pd.DataFrame:
 
 def _check_columns(frame: pd.DataFrame, path: Path, options: TableOptions) -> None:
     wanted = [options.smiles_column, *options.targets]
-    wanted += [options.split_column] if options.split_column else []
+    wanted += [options.split.column] if options.split.column else []
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
         raise TrainingDataError(
@@ -92,6 +105,7 @@ def _check_columns(frame: pd.DataFrame, path: Path, options: TableOptions) -> No
             f"its columns are {', '.join(map(repr, frame.columns))}",
         )
     for name in options.targets:
+        check_units(frame, name, str(path))
         values = parse_labels(frame[name], options.kind, str(path)).dropna()
         if values.empty:
             raise TrainingDataError(f"{path}: too few rows: column {name!r} is empty")
@@ -125,47 +139,68 @@ def _check_endpoints(targets: tuple[str, ...]) -> None:
             owner[column] = f"that of target {target!r}"
 
 
-def table_recipe(name: str, table: str, rows: int, options: TableOptions) -> Recipe:
+def table_recipe(name: str, frame: pd.DataFrame, table: str, options: TableOptions) -> Recipe:
     """The recipe that the arguments stand for; small tables get a small network."""
-    small = rows < _SMALL_ROWS
-    epochs = options.epochs or max(8, min(_MAX_EPOCHS, 200_000 // rows))
+    found = options.found or _settings(len(frame), options)
+    training = {"seed": options.seed}
+    if options.epochs:
+        training["epochs"] = options.epochs
     return Recipe(
         name=name,
         description=f"Trained on {table}.",
-        endpoints=tuple(
-            EndpointRecipe(
-                id=endpoint_id(target),
-                kind=options.kind,
-                unit="probability" if options.kind == "classification" else "as in the table",
-                direction="as in the table",
-                description=f"column {target} of {table}",
-                threshold=0.5 if options.kind == "classification" else None,
-                sources=(ColumnRef(table=table, column=target),),
-            )
-            for target in options.targets
-        ),
-        split=SplitRecipe(
-            method="column" if options.split_column else "scaffold",
-            column=options.split_column,
-            seed=options.seed,
-        ),
+        endpoints=tuple(_endpoint(target, frame, table, options) for target in options.targets),
+        split=options.split,
+        network=found.network,
+        training=found.training.model_copy(update=training),
+        trees=found.trees,
+        conflicts=options.conflicts,
+    )
+
+
+def _endpoint(
+    target: str, frame: pd.DataFrame, table: str, options: TableOptions
+) -> EndpointRecipe:
+    is_class = options.kind == "classification"
+    stated = check_units(frame, target, table)
+    return EndpointRecipe(
+        id=endpoint_id(target),
+        kind=options.kind,
+        unit="probability" if is_class else stated or "as in the table",
+        direction="as in the table",
+        description=f"column {target} of {table}",
+        threshold=0.5 if is_class else None,
+        sources=(ColumnRef(table=table, column=target),),
+    )
+
+
+def _settings(rows: int, options: TableOptions) -> Found:
+    small = rows < _SMALL_ROWS
+    return Found(
         network=NetworkRecipe(hidden=64, fingerprint_hidden=128, head_hidden=128)
         if small
         else NetworkRecipe(),
         training=TrainingRecipe(
-            epochs=epochs, seed=options.seed, members=3 if options.split_column else 1
+            epochs=max(8, min(_MAX_EPOCHS, 200_000 // rows)),
+            patience=None if small else _PATIENCE,
+            members=3 if options.split.method == "column" else 1,
         ),
     )
 
 
 def train_table(
-    path: Path, output: Path, options: TableOptions, *, workers: int = 1, device: str = "cpu"
-) -> Path:
+    path: Path,
+    output: Path,
+    options: TableOptions,
+    *,
+    test: Path | None = None,
+    workers: int = 1,
+    device: str = "cpu",
+) -> BundleManifest:
     """Train a bundle on a table.
 
     Parameters
     ----------
-    path : CSV or TSV with a header. output : bundle folder.
+    path : CSV or TSV with a header. output : bundle folder. test : see `train_bundle`.
 
     Raises
     ------
@@ -185,10 +220,25 @@ def train_table(
         redistributable=options.share_structures,
         citation="user's table",
     )
-    recipe = table_recipe(output.name, path.name, len(frame), options)
-    table = RawTable(
-        frame, options.smiles_column, options.share_structures, options.share_structures
-    )
-    return train_bundle(
-        recipe, {path.name: table}, {path.name: entry}, output, workers=workers, device=device
-    )
+    recipe = table_recipe(options.name or output.name, frame, path.name, options)
+    may_share = options.share_structures
+    labels = RawTable(frame, options.smiles_column, may_share, may_share)
+    tables = Tables({path.name: labels}, {path.name: entry}, marine_library(options.marine))
+    return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)
+
+
+def marine_library(path: Path | None) -> MarineLibrary:
+    """A table of marine structures, or the bundled one.
+
+    Raises
+    ------
+    InputError, TrainingDataError : the table cannot be used.
+    """
+    frame = read_user_table(path or MARINE_REFERENCE)
+    columns = [name for name in frame.columns if name.strip().casefold() == "smiles"]
+    if not columns:
+        raise TrainingDataError(
+            f"{path}: no column smiles", f"its columns are {', '.join(map(repr, frame.columns))}"
+        )
+    name = path.name if path else "the bundled marine reference library"
+    return MarineLibrary(name, RawTable(frame, columns[0], share_structures=False))

@@ -12,10 +12,10 @@ _BLANK = {"", "nan", "na", "n/a", "none", "null"}
 _SHOWN = 5
 
 
-def _name_rows(bad: pd.Series) -> str:
-    """`3 ('abc'), 9 ('2')`: rows counted from 1 below the header."""
+def name_rows(bad: pd.Series) -> str:
+    """`3 ('abc'), 9 ('2')`: the first of some cells, rows counted from 1 below the header."""
     numbered = zip(bad.index[:_SHOWN].to_numpy(np.int64), bad.iloc[:_SHOWN], strict=True)
-    shown = ", ".join(f"{int(row) + 1} ({value!r})" for row, value in numbered)
+    shown = ", ".join(f"{int(row) + 1} ({value[:40]!r})" for row, value in numbered)
     return f"{shown}, and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else shown
 
 
@@ -39,7 +39,7 @@ def parse_labels(column: pd.Series, kind: Kind, table: str) -> pd.Series:
     if unreadable.any():
         raise TrainingDataError(
             f"{table}: column {column.name!r} holds text or infinite values among its numbers, "
-            f"row {_name_rows(column[unreadable])}",
+            f"row {name_rows(column[unreadable])}",
             "leave the cell empty where nothing was measured",
         )
     if kind == "classification":
@@ -47,7 +47,7 @@ def parse_labels(column: pd.Series, kind: Kind, table: str) -> pd.Series:
         if outside.any():
             raise TrainingDataError(
                 f"{table}: column {column.name!r} holds labels outside 0 and 1, "
-                f"row {_name_rows(column[outside])}",
+                f"row {name_rows(column[outside])}",
                 "write 1 for active and 0 for inactive, or use --kind regression",
             )
     return values

@@ -16,8 +16,10 @@ from screening.estimators.metrics import Metrics
 from screening.train.catalogue import TableEntry
 from screening.train.evaluate import Evaluation
 from screening.train.marine import MarineShare
+from screening.train.outcome import warnings_of
 from screening.train.prepare import Prepared
 from screening.train.recipe import Recipe
+from screening.train.split import APART
 
 _PACKAGES = (
     "rdkit",
@@ -104,6 +106,7 @@ def build_manifest(
     recipe : what was trained. outcome : what came of it. entries : the label tables' sources.
     """
     prepared = outcome.prepared
+    endpoints = _endpoint_specs(recipe, outcome, entries)
     training = {
         "digest": prepared.digest,
         "split": {"method": prepared.split.method, **recipe.split.model_dump(exclude={"method"})},
@@ -111,6 +114,7 @@ def build_manifest(
             "learned": len(prepared.split.learned()),
             "held_out": len(prepared.split.calibrating()),
             "test": len(prepared.split.test()),
+            "apart": int((prepared.split.fold == APART).sum()),
         },
         "measured_on": outcome.evaluation.measured.name,
         "counts": {name: asdict(item) for name, item in prepared.labelled.counts.items()},
@@ -121,6 +125,7 @@ def build_manifest(
         "excluded_tables": {item.id: item.exclude for item in recipe.endpoints if item.exclude},
         "device": outcome.device,
         "seconds": round(outcome.seconds, 1),
+        "warnings": warnings_of(endpoints),
         "marine": None if outcome.marine is None else asdict(outcome.marine),
     }
     versions = {"screening": screening.__version__, "python": platform.python_version()}
@@ -135,7 +140,7 @@ def build_manifest(
             "members": prepared.split.n_folds * recipe.training.members,
             **recipe.network.model_dump(),
         },
-        endpoints=_endpoint_specs(recipe, outcome, entries),
+        endpoints=endpoints,
         training=training,
         versions=versions,
         files={},

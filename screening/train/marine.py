@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,28 +38,46 @@ class MarineShare:
     median_similarity: list[float]
 
 
+@dataclass(frozen=True)
+class MarineLibrary:
+    """A table of marine compounds, and what the card calls it."""
+
+    name: str
+    table: RawTable
+
+
+def marine_structures(
+    library: MarineLibrary, workers: int, structures: Structures | None = None
+) -> dict[str, str]:
+    """Flat key → parent SMILES of a library.
+
+    Parameters
+    ----------
+    structures : standardised structures, where they are at hand already.
+    """
+    texts = [text.strip() for text in library.table.frame[library.table.smiles_column]]
+    if structures is None:
+        structures = standardise_all(texts, workers)
+    found = [structures[text] for text in texts]
+    return {item.flat_key: item.smiles for item in found if isinstance(item, Structure)}
+
+
 def marine_share(
-    library: RawTable,
+    name: str,
+    parents: Mapping[str, str],
     domain: Domain,
     network: MultiTaskNetwork,
     limits: Sequence[DomainLimits],
-    workers: int,
     *,
-    structures: Structures | None = None,
-    name: str = "CMNPD 1.0",
+    workers: int,
 ) -> MarineShare:
     """Verdicts on a library's flat structures, on a fixed sample of at most 2,000.
 
     Parameters
     ----------
-    library : table of compounds. network : the one in whose space distances are.
+    name, parents : of the library. network : the one in whose space distances are.
     limits : of each endpoint.
     """
-    texts = [text.strip() for text in library.frame[library.smiles_column]]
-    if structures is None:
-        structures = standardise_all(texts, workers)
-    found = [structures[text] for text in texts]
-    parents = {item.flat_key: item.smiles for item in found if isinstance(item, Structure)}
     drawn = sorted(parents)
     random.Random(_SEED).shuffle(drawn)
     packed, _ = featurise_all([parents[key] for key in drawn[:SAMPLE]], workers)

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from screening.core.errors import TrainingDataError
+from screening.core.fixed_test import FixedTest
 from screening.estimators.features import PackedFeatures
 from screening.train.assemble import LabelledSet, RawTable, assemble
 from screening.train.audit import audit_exclusions, audit_split
+from screening.train.contradictions import refuse_contradictions
+from screening.train.divide import Divided, divide
 from screening.train.featurised import featurise_all
+from screening.train.fixed import with_fixed_test
 from screening.train.recipe import Recipe
-from screening.train.split import Split, split_structures
-from screening.train.split_column import parts_from_column
+from screening.train.split import Split
 from screening.train.structures import Structure, Structures, standardise_all
 
 MIN_STRUCTURES = 30
@@ -26,11 +29,12 @@ MIN_CLASS = 3
 class Prepared:
     """Rows ready to train on.
 
-    digest : SHA-256 over keys, labels and folds.
+    scaffolds : Bemis-Murcko, of each row. digest : SHA-256 over keys, labels and folds.
     """
 
     labelled: LabelledSet
     packed: PackedFeatures
+    scaffolds: list[str]
     split: Split
     digest: str
     rejected: dict[str, int]
@@ -106,6 +110,7 @@ def prepare(
     tables: Mapping[str, RawTable],
     workers: int = 1,
     structures: Structures | None = None,
+    fixed: FixedTest | None = None,
 ) -> Prepared:
     """Standardise, merge, split, audit and featurise.
 
@@ -114,6 +119,7 @@ def prepare(
     recipe, tables : what to learn, and every table it names.
     workers : processes for the work of RDKit.
     structures : standardised structures, where they are at hand already.
+    fixed : the test of an earlier version; none of it is learned from.
 
     Raises
     ------
@@ -125,19 +131,21 @@ def prepare(
         ]
         structures = standardise_all(texts, workers)
     labelled = _drop_unlabelled(assemble(recipe, tables, structures))
+    if recipe.conflicts == "refuse":
+        for name, table in tables.items():
+            refuse_contradictions(recipe, table, name, structures)
+    if fixed is not None:
+        labelled = with_fixed_test(labelled, fixed, recipe)
     check_trainable(recipe, labelled)
     packed, scaffolds = featurise_all(labelled.smiles, workers)
-    if recipe.split.method == "column":
-        split = parts_from_column(recipe, tables, structures, labelled, scaffolds)
-        audit_split(labelled.flat_keys, split.fold)
-    else:
-        split = split_structures(labelled.flat_keys, scaffolds, recipe.split)
-        audit_split(labelled.flat_keys, split.fold, scaffolds if "Murcko" in split.method else None)
+    split = divide(recipe, Divided(tables, structures, labelled, packed, scaffolds), fixed)
+    audit_split(labelled.flat_keys, split.fold, split.whole)
     audit_exclusions(
         labelled.flat_keys, labelled.labels, _excluded_keys(recipe, tables, structures)
     )
     _check_folds(recipe, labelled, split)
-    return Prepared(labelled, packed, split, _digest(labelled, split), _reject_counts(structures))
+    digest = _digest(labelled, split)
+    return Prepared(labelled, packed, scaffolds, split, digest, _reject_counts(structures))
 
 
 def _check_folds(recipe: Recipe, labelled: LabelledSet, split: Split) -> None:

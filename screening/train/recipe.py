@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -52,13 +52,30 @@ class EndpointRecipe(_Strict):
     """Tables whose structures never label this endpoint (official test parts)."""
 
 
-class SplitRecipe(_Strict):
-    """How structures are divided; `column` reads the parts from the table."""
+SplitMethod = Literal["scaffold", "cluster", "random", "time", "column"]
 
-    method: Literal["scaffold", "column"] = "scaffold"
+
+class SplitRecipe(_Strict):
+    """How structures are divided into a test part and folds.
+
+    `column` reads the parts from a column of the table. `time` takes the latest structures, by a
+    column of dates, for the test; their folds are by scaffold.
+    """
+
+    method: SplitMethod = "scaffold"
     folds: int = Field(5, ge=2, le=20)
     seed: int = 0
     column: str | None = None
+    test_share: float = Field(0.0, ge=0, le=0.5)
+    """Share of the structures that nothing learns from; 0: folds alone measure."""
+
+    @model_validator(mode="after")
+    def _column_is_named(self) -> SplitRecipe:
+        if self.method in ("column", "time") and not self.column:
+            raise ValueError(f"split {self.method} needs the name of a column")
+        if self.method == "time" and not self.test_share:
+            raise ValueError("split time needs a test_share: the latest structures are the test")
+        return self
 
 
 class NetworkRecipe(_Strict):
@@ -78,6 +95,9 @@ class TrainingRecipe(_Strict):
     batch_size: int = Field(256, ge=2)
     learning_rate: float = Field(1e-3, gt=0)
     weight_decay: float = Field(1e-4, ge=0)
+    patience: int | None = Field(None, ge=1)
+    """Epochs without gain, on structures watched for this, after which a network stops and takes
+    the weights of its best epoch; null: all epochs."""
     members: int = Field(1, ge=1, description="networks of each fold")
     seed: int = 7
     threads: int = Field(1, ge=1)
@@ -101,6 +121,8 @@ class BaselineRecipe(_Strict):
     trees: int = Field(100, ge=1)
     trees_large: int = Field(40, ge=1)
     large_rows: int = Field(15000, ge=1)
+    all_folds_rows: int = Field(3000, ge=0)
+    """Up to this many structures every fold is compared, above it the first alone."""
 
 
 class Recipe(_Strict):
@@ -116,6 +138,9 @@ class Recipe(_Strict):
     training: TrainingRecipe = TrainingRecipe()
     trees: TreesRecipe = TreesRecipe()
     baseline: BaselineRecipe = BaselineRecipe()
+    conflicts: Literal["majority", "refuse"] = "majority"
+    """Rows that give one structure, stereochemistry and all, both classes: by majority, ties
+    dropped; or an error that names them."""
     marine_library: str | None = None
 
     @model_validator(mode="after")
@@ -133,6 +158,14 @@ class Recipe(_Strict):
         return list(dict.fromkeys(names))
 
 
+class Found(_Strict):
+    """What a search has found, or a user wishes, for a table."""
+
+    network: NetworkRecipe = NetworkRecipe()
+    training: TrainingRecipe = TrainingRecipe()
+    trees: TreesRecipe = TreesRecipe()
+
+
 def read_recipe(path: Path) -> Recipe:
     """Read a recipe file.
 
@@ -140,16 +173,33 @@ def read_recipe(path: Path) -> Recipe:
     ------
     ConfigError : the file is missing, no YAML, or has an unknown or wrong key.
     """
+    return _read(path, Recipe)
+
+
+def read_found(path: Path) -> Found:
+    """Read a file with the sections network, training and trees of a recipe, any of them.
+
+    Raises
+    ------
+    ConfigError : the file is missing, no YAML, or has an unknown or wrong key.
+    """
+    return _read(path, Found)
+
+
+_Model = TypeVar("_Model", bound=_Strict)
+
+
+def _read(path: Path, model: type[_Model]) -> _Model:
     try:
-        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML ({error})") from error
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "recipe"
+        key = ".".join(str(part) for part in first["loc"]) or "the file"
         raise ConfigError(
             f"{path}: {key}: {first['msg']}",
-            f"valid keys of a recipe: {', '.join(Recipe.model_fields)}",
+            f"valid keys: {', '.join(model.model_fields)}",
         ) from error

@@ -5,76 +5,124 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from screening.core.bundle import BundleManifest
+from screening.core.errors import ConfigError
+from screening.core.fixed_test import read_fixed_test, write_fixed_test
+from screening.core.provenance import code_digest, value_digest
 from screening.estimators.inference import resolve_device
 from screening.train.assemble import RawTable
 from screening.train.baseline import beside_forests
 from screening.train.card import render_card
 from screening.train.catalogue import TableEntry
+from screening.train.checkpoints import checkpoints_of
 from screening.train.domain import Domain, build_domain
 from screening.train.ensemble import Ensemble, fit_ensemble
 from screening.train.evaluate import Evaluation, evaluate
+from screening.train.fixed import fixed_test_of
 from screening.train.manifest import Outcome, build_manifest
-from screening.train.marine import marine_share
+from screening.train.marine import MarineLibrary, marine_share, marine_structures
+from screening.train.outcome import tell_outcome
 from screening.train.package import check_output, replaced_folder, seal, write_parts
 from screening.train.prepare import Prepared, prepare
 from screening.train.recipe import Recipe
 from screening.train.structures import Structures
 from screening.train.targets import make_targets
+from screening.train.work import Work
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a training.
+
+    labels : every table that the recipe names. entries : their sources.
+    library : marine compounds, of which only the share in domain and what of the test is known to
+        be marine are kept. structures : standardised structures, where they are at hand already.
+    """
+
+    labels: Mapping[str, RawTable]
+    entries: Mapping[str, TableEntry]
+    library: MarineLibrary | None = None
+    structures: Structures | None = None
 
 
 def train_bundle(
     recipe: Recipe,
-    tables: Mapping[str, RawTable],
-    entries: Mapping[str, TableEntry],
+    tables: Tables,
     output: Path,
     *,
-    library: RawTable | None = None,
+    test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
-    structures: Structures | None = None,
-) -> Path:
+) -> BundleManifest:
     """Train, calibrate, measure and write one bundle.
 
     Parameters
     ----------
-    recipe : what to train. tables : every table it names. entries : their sources.
+    recipe : what to train.
     output : bundle folder; a bundle that is there is replaced when the new one is whole.
-    library : marine compounds of which only the share in domain is kept.
+    test : the fixed test: kept to where the file is there, else written with the bundle.
     workers : processes for RDKit and for networks, threads for trees and forests.
-    structures : standardised structures, where they are at hand already.
 
     Raises
     ------
     TrainingDataError : the tables cannot be trained on; nothing is written then.
+    InputError : `test` is no fixed test.
     """
     started = time.monotonic()
     check_output(output)
     resolved = resolve_device(device)
     torch.set_num_threads(recipe.training.threads)
-    prepared = prepare(recipe, tables, workers, structures)
+    fixed = read_fixed_test(test) if test is not None and test.exists() else None
+    prepared = prepare(recipe, tables.labels, workers, tables.structures, fixed)
+    _check_test(test, prepared)
     _tell(prepared)
     targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
-    ensemble = fit_ensemble(recipe, prepared, targets, workers, resolved)
-    domain = build_domain(recipe, prepared, ensemble)
-    evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
-    seconds = time.monotonic() - started
-    forests = beside_forests(recipe, prepared, evaluation.measured, workers)
-    marine = None
-    if library is not None:
-        network = ensemble.members[0]
-        marine = marine_share(
-            library, domain, network, evaluation.limits, workers, structures=structures
+    with checkpoints_of(output, _digest(recipe, prepared, resolved)) as kept:
+        ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
+        domain = build_domain(recipe, prepared, ensemble)
+        evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
+        seconds = time.monotonic() - started
+        forests = beside_forests(recipe, prepared, evaluation.measured, workers)
+        marine, keys = None, frozenset[str]()
+        if tables.library is not None:
+            found = marine_structures(tables.library, workers, tables.structures)
+            keys = frozenset(found)
+            marine = marine_share(
+                tables.library.name,
+                found,
+                domain,
+                ensemble.members[0],
+                evaluation.limits,
+                workers=workers,
+            )
+        outcome = Outcome(prepared, evaluation, forests, marine, resolved, seconds)
+        manifest = build_manifest(recipe, outcome, tables.entries)
+        if test is not None and fixed is None:
+            written = fixed_test_of(recipe, prepared.labelled, prepared.split, keys)
+            write_fixed_test(test, written)
+        with replaced_folder(output) as folder:
+            _write(folder, ensemble, domain, evaluation, manifest)
+    tell_outcome(manifest)
+    return manifest
+
+
+def _digest(recipe: Recipe, prepared: Prepared, device: str) -> str:
+    """Of everything that decides what the networks and trees become."""
+    decides = (recipe.model_dump(mode="json"), prepared.digest, code_digest("train"), device)
+    return value_digest(decides)
+
+
+def _check_test(test: Path | None, prepared: Prepared) -> None:
+    if test is not None and not len(prepared.split.test()):
+        raise ConfigError(
+            f"{test}: a fixed test is asked for, and the split keeps none",
+            "give --test-share, or a split column with test rows",
         )
-    outcome = Outcome(prepared, evaluation, forests, marine, resolved, seconds)
-    manifest = build_manifest(recipe, outcome, entries)
-    with replaced_folder(output) as folder:
-        _write(folder, ensemble, domain, evaluation, manifest)
-    return output
 
 
 def _write(

@@ -9,7 +9,7 @@ import numpy as np
 from screening.core.errors import TrainingDataError
 from screening.train.assemble import LabelledSet, RawTable
 from screening.train.recipe import Recipe
-from screening.train.split import ALWAYS, TEST, Split, split_structures
+from screening.train.split import ALWAYS, TEST, Split, scaffold_groups, split_around
 from screening.train.structures import Structure, Structures
 
 _VALIDATION = 0
@@ -71,7 +71,7 @@ def parts_from_column(
     if (fold == _VALIDATION).any():
         return Split(fold, f"column {column}")
     rows = np.flatnonzero(fold == ALWAYS)
-    keys = [labelled.flat_keys[row] for row in rows.tolist()]
-    inner = split_structures(keys, [scaffolds[row] for row in rows.tolist()], recipe.split)
+    groups = scaffold_groups(labelled.flat_keys, scaffolds).take(rows.tolist())
+    inner = split_around(np.zeros(len(rows), np.bool_), groups, recipe.split)
     fold[rows] = inner.fold
     return Split(fold, f"column {column}; its train part by {inner.method}")

@@ -14,10 +14,14 @@ from screening.chem.standardise import standardise
 
 
 class Structure(NamedTuple):
-    """What training keeps of a parent."""
+    """What training keeps of a parent.
+
+    drawn : the same for rows that draw one compound, stereochemistry, salt and all.
+    """
 
     flat_key: str
     smiles: str
+    drawn: str = ""
 
 
 Structures = dict[str, Structure | str]
@@ -35,7 +39,8 @@ def _standardise_chunk(chunk: list[str]) -> list[Structure | str]:
         if isinstance(parent, Problem):
             results.append(parent.code)
         else:
-            results.append(Structure(parent.flat_key, parent.smiles))
+            drawn = ".".join((parent.smiles, *parent.removed_fragments))
+            results.append(Structure(parent.flat_key, parent.smiles, drawn))
     return results
 
 

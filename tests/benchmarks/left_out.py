@@ -22,7 +22,7 @@ from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry, read_table
 from screening.train.from_recipe import load_recipe
 from screening.train.recipe import BaselineRecipe, Recipe, SplitRecipe
-from screening.train.run import train_bundle
+from screening.train.run import Tables, train_bundle
 from screening.train.structures import Structure, Structures, standardise_all
 
 NEAR = 0.6
@@ -106,7 +106,8 @@ def _bundle(name: str, library: Library, mirror: Path, output: Path, workers: in
         counts = {"structures": len(kept) + same + near, "same": same, "near": near}
         print(f"[left out] {name}: {counts}", file=sys.stderr, flush=True)
         tables = {table: _without(raw, found, kept) for table, raw in tables.items()}
-        train_bundle(recipe, tables, sources, folder, workers=workers, structures=found)
+        given = Tables(tables, sources, structures=found)
+        train_bundle(recipe, given, folder, workers=workers)
         note.write_text(json.dumps(counts), encoding="utf-8")
     return LeftOut(folder, **json.loads(note.read_text(encoding="utf-8")))
 

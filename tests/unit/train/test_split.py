@@ -2,14 +2,30 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.core.errors import TrainingDataError
 from screening.train.audit import audit_exclusions, audit_split
 from screening.train.featurised import murcko_scaffold
 from screening.train.recipe import SplitRecipe
-from screening.train.split import ALWAYS, TEST, Split, split_structures
+from screening.train.split import (
+    ALWAYS,
+    APART,
+    TEST,
+    Groups,
+    Split,
+    drawn_test,
+    scaffold_groups,
+    split_around,
+)
+from screening.train.split import split_structures as split_groups
 
 RECIPE = SplitRecipe(seed=3)
+
+
+def split_structures(keys: list[str], scaffolds: list[str], recipe: SplitRecipe) -> Split:
+    return split_groups(scaffold_groups(keys, scaffolds), recipe)
 
 
 def groups(n: int) -> tuple[list[str], list[str]]:
@@ -20,7 +36,7 @@ def groups(n: int) -> tuple[list[str], list[str]]:
 def test_scaffolds_stay_together_and_shares_hold() -> None:
     keys, scaffolds = groups(1000)
     split = split_structures(keys, scaffolds, RECIPE)
-    audit_split(keys, split.fold, scaffolds)
+    audit_split(keys, split.fold, split.whole)
     assert split.method == "Bemis-Murcko scaffold, 5 folds"
     np.testing.assert_allclose(np.bincount(split.fold) / 1000, [0.2] * 5, atol=0.005)
 
@@ -67,6 +83,46 @@ def test_one_dominant_scaffold_is_split_by_structure_and_said_so() -> None:
     assert (np.bincount(split.fold) == 12).all()
 
 
+def test_a_test_part_is_made_of_whole_scaffolds_none_of_which_is_most_of_it() -> None:
+    keys = [f"KEY{row}" for row in range(500)]
+    scaffolds = ["big"] * 60 + [f"scaffold {row // 4}" for row in range(440)]
+    split = split_structures(keys, scaffolds, SplitRecipe(seed=3, test_share=0.2))
+    audit_split(keys, split.fold, split.whole)
+    assert 90 <= len(split.test()) <= 100
+    assert "big" not in {scaffolds[row] for row in split.test()}
+    assert len(split.learned()) + len(split.test()) == 500
+
+
+@given(
+    sizes=st.lists(st.integers(1, 30), min_size=1, max_size=40),
+    share=st.floats(0, 0.5),
+    seed=st.integers(0, 99),
+)
+def test_a_drawn_test_is_whole_groups_and_never_more_than_its_share(
+    sizes: list[int], share: float, seed: int
+) -> None:
+    of = [str(number) for number, size in enumerate(sizes) for _ in range(size)]
+    chosen = drawn_test(of, share, seed)
+    assert chosen.sum() <= share * len(of)
+    assert not set(np.array(of)[chosen]) & set(np.array(of)[~chosen])
+
+
+def test_what_shares_a_scaffold_with_a_fixed_test_stands_apart() -> None:
+    keys, scaffolds = groups(100)
+    test = np.zeros(100, np.bool_)
+    test[1] = True  # of the scaffold of rows 1, 2 and 3
+    split = split_around(test, scaffold_groups(keys, scaffolds), RECIPE)
+    assert split.test().tolist() == [1]
+    assert np.flatnonzero(split.fold == APART).tolist() == [2, 3]
+    assert not {1, 2, 3} & {*split.learned(), *split.calibrating()}
+    audit_split(keys, split.fold, split.whole)
+
+
+def test_groups_may_be_named_by_anything() -> None:
+    split = split_groups(Groups(["a", "b"] * 50, [str(n) for n in range(100)], "x", "x"), RECIPE)
+    assert "one x dominates" in split.method
+
+
 def test_a_planted_leak_fails_the_audit() -> None:
     keys, scaffolds = groups(40)
     fold = split_structures(keys, scaffolds, RECIPE).fold
@@ -81,7 +137,7 @@ def test_a_duplicate_inside_one_part_fails_the_audit() -> None:
 
 
 def test_a_scaffold_that_crosses_fails_the_audit() -> None:
-    with pytest.raises(TrainingDataError, match="scaffolds cross"):
+    with pytest.raises(TrainingDataError, match="cross the split"):
         audit_split(["A", "B"], np.array([0, 2], np.int8), ["c1ccccc1", "c1ccccc1"])
 
 

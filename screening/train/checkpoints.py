@@ -1,0 +1,59 @@
+"""What a training has reached, kept beside its bundle until that is whole.
+
+A training that was killed goes on from there if it is begun again with the same tables, recipe
+and code; with any other, it begins anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_DIGEST = "of.txt"
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """A folder of states by name; None keeps nothing."""
+
+    folder: Path | None = None
+
+    def load(self, name: str) -> bytes | None:
+        """The state of a name, or None."""
+        try:
+            return None if self.folder is None else (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def save(self, name: str, state: bytes) -> None:
+        """Keep a state in place of the one before; a kill leaves one of the two."""
+        if self.folder is None:
+            return
+        partial = self.folder / f".{name}.partial-{os.getpid()}"
+        partial.write_bytes(state)
+        partial.replace(self.folder / name)
+
+
+@contextmanager
+def checkpoints_of(output: Path, digest: str) -> Iterator[Checkpoints]:
+    """The checkpoints of the bundle `output`, removed when the block ends without an error.
+
+    Parameters
+    ----------
+    digest : of everything that decides what the training becomes.
+    """
+    folder = output.parent / f".{output.name}.training"
+    known = folder / _DIGEST
+    if known.is_file() and known.read_text(encoding="utf-8") == digest:
+        print(f"going on where an earlier training stopped ({folder})", file=sys.stderr, flush=True)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        known.write_text(digest, encoding="utf-8")
+    yield Checkpoints(folder)
+    shutil.rmtree(folder, ignore_errors=True)
