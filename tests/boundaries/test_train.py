@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from rdkit.Chem import Crippen
 from screening.cli.train import train_command
 from screening.core.bundle import read_bundle
 from screening.core.errors import BundleError, ScreeningError
+from screening.core.fixed_test import FixedTest, read_fixed_test, write_fixed_test
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer
 
@@ -158,6 +162,23 @@ def _unparsable(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(smiles="C1CC(")
 
 
+def _contradicting(table: pd.DataFrame) -> pd.DataFrame:
+    twice = table.iloc[[6, 7]].assign(nitro=1 - table["nitro"][[6, 7]])
+    return pd.concat([table, twice])
+
+
+def _relation(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(nitro=[*table["nitro"].astype(str)[:-2], ">1", "0"])
+
+
+def _unit(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(nitro=["1 µM", *table["nitro"].astype(str)[1:]])
+
+
+def _units(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(standard_units=["nM"] * 87 + ["uM", "nM", "mM"])
+
+
 def _renamed(table: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={"nitro": "Nitro"})
 
@@ -173,6 +194,10 @@ def _renamed(table: pd.DataFrame) -> pd.DataFrame:
         (_header, "too few rows"),
         (_unparsable, "too few rows"),
         (_renamed, "column 'nitro' is missing"),
+        (_contradicting, r"contradicts itself on 2 compounds: .* in rows 7 \(0\), 91 \(1\); "),
+        (_relation, r"holds a relation beside its numbers, row 89 \('>1'\)"),
+        (_unit, r"holds a unit beside its numbers, row 1 \('1 µM'\)"),
+        (_units, r"mixes the units 'nM', .*, not row 88 \('uM'\), 90 \('mM'\)"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -211,6 +236,80 @@ def test_one_structure_in_two_parts_names_its_rows(table_path: Path, tmp_path: P
                    "classification", "--split-column", "part")  # fmt: skip
     assert isinstance(result.exception, ScreeningError)
     assert "rows 5 and 91 are one structure" in result.exception.line()
+
+
+def test_the_majority_decides_where_it_is_asked_to(tmp_path: Path, table_path: Path) -> None:
+    _contradicting(pd.read_csv(table_path)).to_csv(tmp_path / "table.csv", index=False)
+    result = train(tmp_path / "table.csv", tmp_path / "b", "--targets", "nitro", "--kind",
+                   "classification", "--epochs", "1", "--conflicts", "majority")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    counts = read_bundle(tmp_path / "b").training["counts"]["nitro"]
+    assert (counts["structures"], counts["conflicts_dropped"]) == (88, 2)
+
+
+def test_every_version_keeps_to_the_fixed_test(tmp_path: Path, table_path: Path) -> None:
+    table = pd.read_csv(table_path)
+    table.iloc[:70].to_csv(tmp_path / "first.csv", index=False)
+    table.to_csv(tmp_path / "second.csv", index=False)
+    test = tmp_path / "test.parquet"
+    for name in ("first", "second"):
+        result = train(tmp_path / f"{name}.csv", tmp_path / name, "--targets", "nitro", "--kind",
+                       "classification", "--epochs", "1", "--test", str(test))  # fmt: skip
+        assert result.exit_code == 0, result.output
+        fixed = read_fixed_test(test)
+        manifest = read_bundle(tmp_path / name)
+        assert manifest.endpoints[0].n_test == len(fixed) > 0
+        assert manifest.training["measured_on"] == "test structures"
+        learned = Scorer.load(tmp_path / name).neighbours.flat_keys
+        assert not set(learned) & set(fixed.flat_keys)
+    assert len(learned) > 70 - len(fixed)
+
+
+def test_a_test_of_another_model_is_refused(tmp_path: Path, table_path: Path) -> None:
+    test = tmp_path / "test.parquet"
+    other = FixedTest(["AAAAAAAAAAAAAA"], ["CCO"], np.array([False]), {"x": np.ones(1, np.float32)})
+    write_fixed_test(test, other)
+    result = train(table_path, tmp_path / "b", "--targets", "nitro", "--kind", "classification",
+                   "--test", str(test))  # fmt: skip
+    assert isinstance(result.exception, ScreeningError)
+    assert "the fixed test labels x, not nitro" in result.exception.line()
+
+
+def test_the_latest_structures_are_the_test(tmp_path: Path, table_path: Path) -> None:
+    table = pd.read_csv(table_path)
+    table["measured"] = ["2026-01", "2024", "2025-06-30"] * 30
+    table.to_csv(tmp_path / "table.csv", index=False)
+    options = ["--targets", "nitro", "--kind", "classification", "--epochs", "1", "--split", "time",
+               "--time-column", "measured", "--test-share", "0.4"]  # fmt: skip
+    test = ["--test", str(tmp_path / "test.parquet")]
+    result = train(tmp_path / "table.csv", tmp_path / "b", *options, *test)
+    assert result.exit_code == 0, result.output
+    assert len(read_fixed_test(tmp_path / "test.parquet")) == 30
+    method = read_bundle(tmp_path / "b").training["split"]["method"]
+    assert method.startswith("time (column measured)")
+    table["measured"] = ["2026", *["yesterday"] * 89]
+    table.to_csv(tmp_path / "table.csv", index=False)
+    result = train(tmp_path / "table.csv", tmp_path / "c", *options)
+    assert isinstance(result.exception, ScreeningError)
+    assert "no dates in row 2 ('yesterday')" in result.exception.line()
+
+
+def test_a_training_that_was_killed_goes_on(tmp_path: Path, table_path: Path) -> None:
+    command = [sys.executable, "-m", "screening.cli.main", "train", str(table_path),
+               "--smiles-column", "smiles", "--targets", "nitro", "--kind", "classification",
+               "--epochs", "20", "--output", str(tmp_path / "b")]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    reached = tmp_path / ".b.training" / "network-1"
+    deadline = time.monotonic() + 120
+    while not reached.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert not (tmp_path / "b").exists()
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "network 1/5 goes on after epoch 20" in again.stderr
+    read_bundle(tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
 
 def test_a_foreign_folder_is_not_overwritten(table_path: Path, tmp_path: Path) -> None:
