@@ -25,7 +25,7 @@ except ScreeningError as problem:
 OUT = "" if SCREEN.output == "." else f"{SCREEN.output}/"
 # What the result depends on: not where files lie, nor where the work runs.
 SCIENCE = SCREEN.model_dump(
-    mode="json", exclude={"output", "libraries", "tracking", "compute"}
+    mode="json", exclude={"output", "libraries", "tracking", "compute", "train"}
 )
 for stage, setting in (("curate", "taxa"), ("ingest", "corrections")):
     if SCIENCE[stage][setting]:

@@ -93,6 +93,7 @@ def train_command(
             test=test,
             workers=workers,
             device=device,
+            name=options["name"],
             share_structures=share_structures,
         )
     elif table is not None:

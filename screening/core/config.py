@@ -16,6 +16,7 @@ from screening.core.picking import PickSettings
 from screening.core.profiles import PROFILES
 from screening.core.settings import Settings, parse_settings
 from screening.core.slurm.settings import SlurmSettings
+from screening.core.training import TrainSettings
 from screening.core.watchdog import DEFAULT_MEMORY, MEMORY_PATTERN, Limits
 
 
@@ -179,6 +180,7 @@ class ScreenConfig(Settings):
     report: ReportSettings = ReportSettings()
     tracking: TrackingSettings = TrackingSettings()
     compute: ComputeSettings = ComputeSettings()
+    train: TrainSettings = TrainSettings()
 
 
 def load_config(path: Path) -> ScreenConfig:

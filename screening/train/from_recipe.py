@@ -49,6 +49,7 @@ def train_recipe(
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
+    name: str | None = None,
     share_structures: bool = False,
     structures: Structures | None = None,
 ) -> BundleManifest:
@@ -57,9 +58,11 @@ def train_recipe(
     Parameters
     ----------
     path : recipe. data : mirror folder. output : bundle folder. test : see `train_bundle`.
+    name : of the model, in place of the recipe's.
     share_structures : keep in the bundle the SMILES of tables whose licence allows it.
     """
     recipe, entries = load_recipe(path)
+    recipe = recipe.model_copy(update={"name": name or recipe.name})
     labels = {name: _raw(entries[name], data, share_structures) for name in recipe.tables()}
     marine = recipe.marine_library
     library = MarineLibrary(marine, _raw(entries[marine], data, False)) if marine else None

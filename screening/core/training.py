@@ -1,0 +1,74 @@
+"""Settings of a retraining, and the arguments of `screening train` that they stand for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from screening.core.settings import Settings
+
+
+class TrainSettings(Settings):
+    """Retraining (`snakemake train`): a table or recipe to a model that is registered and judged."""
+
+    name: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    """Name of the model, in the registry and of its folder in `models/` of the output; null: nothing
+    is trained."""
+    table: str | None = None
+    """CSV or TSV with labels, or null for a recipe."""
+    smiles_column: str = "smiles"
+    """Column of the table with the structures."""
+    targets: tuple[str, ...] = ()
+    """Label columns of the table."""
+    kind: Literal["classification", "regression"] = "classification"
+    """What the labels are: 0 and 1, or numbers."""
+    recipe: str | None = None
+    """Recipe file, in place of a table; `split.test_share` in it states the test."""
+    data: str | None = None
+    """Mirror folder with the recipe's tables; null: what `screening fetch` has kept."""
+    split: Literal["scaffold", "cluster", "random", "time"] = "scaffold"
+    """What decides which structures of a table are held out."""
+    split_column: str | None = None
+    """Column that says train, validation or test, in place of `split`."""
+    time_column: str | None = None
+    """Column of dates, for `split: time`."""
+    test_share: float = Field(0.2, gt=0, le=0.5)
+    """Share of the structures that no version of the model learns from: on them it is judged."""
+    conflicts: Literal["refuse", "majority"] = "refuse"
+    """What to do with a compound that the table calls both active and inactive."""
+    marine: str | None = None
+    """Table with a column smiles of marine structures, on which a new version must not be worse; null:
+    the bundled reference library."""
+    search_minutes: float = Field(0.0, ge=0)
+    """Minutes for a search of better settings of the model before it is trained; 0: none."""
+    seed: int = 7
+    """Seed of everything that is drawn."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the networks are trained."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> TrainSettings:
+        if self.name is None:
+            return self
+        if (self.table is None) == (self.recipe is None):
+            raise ValueError("give either train.table or train.recipe")
+        if self.table is not None and not self.targets:
+            raise ValueError("train.targets names no label column of the table")
+        return self
+
+    def arguments(self) -> list[str]:
+        """What `screening train` is told, but for files and the work's place."""
+        told = ["--name", str(self.name), "--device", self.device]
+        if self.recipe is not None:
+            return [*told, *_stated("--data", self.data)]
+        told += ["--smiles-column", self.smiles_column, "--targets", ",".join(self.targets)]
+        told += ["--kind", self.kind, "--conflicts", self.conflicts, "--seed", str(self.seed)]
+        if self.split_column:
+            return [*told, "--split-column", self.split_column]
+        told += ["--split", self.split, "--test-share", str(self.test_share)]
+        return [*told, *_stated("--time-column", self.time_column)]
+
+
+def _stated(option: str, value: str | None) -> list[str]:
+    return [] if value is None else [option, value]
