@@ -2,8 +2,8 @@
 
 A bootstrap draw of structures is a weight for each: how often it was drawn. A measure takes
 weights (n_structures, n_draws) and gives (n_draws,) values, NaN where a draw leaves the metric
-undefined. With all weights 1 it is the ordinary metric (`estimators.metrics`). Draws lie beside each
-other in memory, so that taking structures in some order moves whole rows.
+undefined. With all weights 1 it is the ordinary metric (`estimators.metrics`). Draws lie side by
+side in memory, so that taking structures in some order moves whole rows.
 """
 
 from __future__ import annotations

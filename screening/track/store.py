@@ -133,6 +133,11 @@ def open_store(uri: str) -> MlflowClient:
         return MlflowClient(tracking_uri=uri)
 
 
+def is_made(uri: str) -> bool:
+    """Whether there is a store to look into; a client would make a SQLite file that is missing."""
+    return not uri.startswith(_SQLITE) or Path(uri.removeprefix(_SQLITE)).is_file()
+
+
 def write_store(path: Path, store: Store) -> None:
     """Write where the store is, as JSON for `read_store`; readable for its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
