@@ -13,8 +13,9 @@ from screening.core.errors import TrainingDataError
 from screening.core.fixed_test import FixedTest
 from screening.core.judgement import JudgedBundle
 from screening.core.provenance import file_digest
-from screening.estimators.features import Features, featurise
+from screening.estimators.features import Features
 from screening.estimators.scorer import Scorer
+from screening.estimators.structure_features import structure_features
 from screening.estimators.verdict import IN
 from screening.judge.quantities import Model, Predicted
 
@@ -45,20 +46,11 @@ def featurise_test(test: FixedTest) -> Featurised:
     found: list[Features] = []
     rows = []
     for row, smiles in enumerate(test.smiles):
-        features = _features(smiles)
-        if features is not None:
+        features = structure_features(smiles, standardised=True)
+        if isinstance(features, Features):
             found.append(features)
             rows.append(row)
     return Featurised(found, np.array(rows, dtype=np.int64))
-
-
-def _features(smiles: str) -> Features | None:
-    try:
-        features = featurise(smiles)
-    except RuntimeError:
-        # RDKit raises RuntimeError where one of its own invariants does not hold for a molecule.
-        return None
-    return features if isinstance(features, Features) else None
 
 
 def score_bundle(folder: Path, test: FixedTest, featurised: Featurised) -> ScoredBundle:
