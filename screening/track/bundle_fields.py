@@ -12,7 +12,8 @@ from screening.track.fields import TAG_CHARS, flattened, joined_lines, mlflow_na
 from screening.track.registry_read import BUNDLE_DIGEST
 
 STATUS, TEST_DIGEST = "status", "test_digest"
-CANDIDATE, CHAMPION, RETIRED, REFUSED = "candidate", "champion", "retired", "refused"
+# Beside that of the champion, which is named as its alias.
+CANDIDATE, RETIRED, REFUSED = "candidate", "retired", "refused"
 CARD = "CARD.md"
 _DESCRIPTION_CHARS = 5_000
 _SETTINGS = ("digest", "split", "structures", "settings", "trees", "measured_on", "device")

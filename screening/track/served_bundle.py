@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from mlflow.pyfunc import PythonModel, PythonModelContext
+from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from screening.chem.problem import Problem
 from screening.core.bundle import MANIFEST_NAME
@@ -24,7 +24,7 @@ _BLOCK = 256
 _FIELDS = ("value", "std", "low", "high", "similarity")
 
 
-class ServedBundle(PythonModel):  # type: ignore[misc]
+class ServedBundle(PythonModel):
     """A model bundle behind MLflow's `pyfunc`; made by models-from-code, never from a pickle."""
 
     def load_context(self, context: PythonModelContext) -> None:
@@ -45,7 +45,7 @@ class ServedBundle(PythonModel):  # type: ignore[misc]
             "bundle_digest": file_digest(folder / MANIFEST_NAME),
         }
 
-    def predict(self, model_input: list[str]) -> list[Answer]:
+    def predict(self, model_input: list[str]) -> list[Answer]:  # type: ignore[override]
         """One answer for each SMILES, in their order."""
         answers: list[Answer] = []
         for start in range(0, len(model_input), _BLOCK):

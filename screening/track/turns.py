@@ -8,8 +8,9 @@ its turn when no lower ticket is left, and it deletes its ticket when it is done
 mistake.
 
 A process that was killed leaves its ticket. Whoever has seen the same ticket in front for `STALE_S`
-by its own clock deletes it. A turn is a few short requests, judging is done outside of it; a process
-that was stopped for longer notices, before it writes, that its ticket is gone (`Turn.check`).
+by its own clock deletes it. A turn is a few short requests, judging is done outside of it; a
+process that was stopped for longer notices, before it writes, that its ticket is gone
+(`Turn.check`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from screening.core.errors import ConfigError
-from screening.track.away import is_server
 from screening.track.store import Store, one_at_a_time
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def my_turn(
     say : told when it has to wait.
     stale_s : seconds after which a ticket in front counts as that of a dead process.
     """
-    if not is_server(store.uri) and store.uri.startswith("sqlite"):
+    if store.uri.startswith("sqlite"):
         with one_at_a_time(store.uri):
             yield Turn(lambda: None)
         return
@@ -75,7 +75,7 @@ def _take_ticket(client: MlflowClient) -> int:
     except MlflowException as problem:
         if problem.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-    made = client.create_model_version(LOCK, _SOURCE, await_creation_for=None)
+    made = client.create_model_version(LOCK, _SOURCE, await_creation_for=0)
     return int(made.version)
 
 
