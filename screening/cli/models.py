@@ -6,7 +6,13 @@ import click
 
 from screening.cli.lazy import LazyCommands
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "register": "screening.cli.models_register:register_command",
+    "judge": "screening.cli.models_judge:judge_command",
+    "promote": "screening.cli.models_promote:promote_command",
+    "rollback": "screening.cli.models_rollback:rollback_command",
+    "serve": "screening.cli.models_serve:serve_command",
+}
 
 
 @click.group("models", cls=LazyCommands, commands_of=COMMANDS)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
-from screening.chem.standardise import standardise
 from screening.core.watchdog import Limits, guard
-from screening.estimators.features import Features, featurise
+from screening.estimators.features import Features
+from screening.estimators.structure_features import structure_features
 from screening.predict.block import ScoredChunk
 
 
@@ -57,7 +57,7 @@ def featurise_chunk(task: Task, entries: Sequence[Entry]) -> FeaturisedChunk:
         with guard(task.limits):
             if entry.problem is not None:
                 continue
-            found = _features(entry.smiles, task.standardised)
+            found = structure_features(entry.smiles, standardised=task.standardised)
         if isinstance(found, Problem):
             problems[entry.row] = found
         else:
@@ -73,20 +73,3 @@ def score_chunk(task: Task, entries: Sequence[Entry]) -> ScoredChunk:
 
     chunk = featurise_chunk(task, entries)
     return score_features(load_scorers(task.bundles, "cpu"), chunk)
-
-
-def _features(smiles: str, standardised: bool) -> Features | Problem:
-    if not standardised:
-        parent = standardise(smiles)
-        if isinstance(parent, Problem):
-            return parent
-        smiles = parent.smiles
-    try:
-        found = featurise(smiles)
-    except RuntimeError as problem:
-        # RDKit raises RuntimeError where one of its own invariants does not hold for a molecule.
-        first = str(problem).strip().splitlines()[0]
-        return Problem("not_predictable", f"RDKit cannot featurise it ({first})")
-    if isinstance(found, Problem):
-        return Problem("not_predictable", f"{found.code}: {found.detail}")
-    return found
