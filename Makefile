@@ -5,6 +5,8 @@
 # make check    the checks of style and types that CI runs
 # make benchmark MIRROR=folder   measure speed and memory beside other tools (an hour or more);
 #               SIZES=1000,100000 names the libraries over which describe is measured
+# make train TABLE=assay.csv NAME=my_assay TARGETS=active   retrain a model on a labelled table, and
+#               promote or refuse it (KIND=regression, SMILES=column, TRAIN="further options")
 # make models MIRROR=folder   train the shipped bundles anew from their tables
 PYTHON ?= python3
 BUNDLED := data/marine_reference.csv
@@ -15,11 +17,13 @@ PORT ?= 5000
 # Tests of one file share what they set up; the longest ones come first.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SIZES ?= 1000,10000
+SMILES ?= smiles
+KIND ?= classification
 BIN := .venv/bin
 # Snakemake finds the `screening` command of this environment through PATH.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: screen test ui env env-test check benchmark models
+.PHONY: screen test ui env env-test check benchmark models train
 .DEFAULT_GOAL := screen
 
 screen: env
@@ -68,6 +72,12 @@ benchmark: env
 	$(BIN)/python tests/benchmarks/analogue_library.py --mirror "$(MIRROR)" --n 100000 --output "$(OUTPUT)/benchmarks/analogues.csv.gz"
 	$(BIN)/python tests/benchmarks/analogue_properties.py "$(OUTPUT)/benchmarks/analogues.csv.gz" --mirror "$(MIRROR)"
 	$(BIN)/python tests/benchmarks/describe_scaling.py --mirror "$(MIRROR)" --sizes "$(SIZES)" --output "$(OUTPUT)/benchmarks/describe_scaling.json" --pictures "$(OUTPUT)/benchmarks"
+
+train: env
+	@test -n "$(TABLE)" -a -n "$(NAME)" -a -n "$(TARGETS)" \
+		|| { echo "error: say make train TABLE=assay.csv NAME=my_assay TARGETS=active"; exit 2; }
+	@$(BIN)/screening train "$(TABLE)" --smiles-column "$(SMILES)" --targets "$(TARGETS)" --kind "$(KIND)" \
+		--name "$(NAME)" --register "$(OUTPUT)" --workers "$$(nproc)" $(TRAIN)
 
 models: env
 	@test -n "$(MIRROR)" || { echo "error: name the folder of the training tables: make models MIRROR=folder"; exit 2; }

@@ -1,5 +1,6 @@
 # A screen: library → ingest → standardise → describe and predict → ledger → curate →
 # dereplicate → rank → pick, compare and explain → report → MLflow.
+# A retraining (target `train`): labelled table → model bundle → registry and gate.
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -22,6 +23,7 @@ include: "workflows/compare.smk"
 include: "workflows/explain.smk"
 include: "workflows/report.smk"
 include: "workflows/track.smk"
+include: "workflows/train.smk"
 
 
 rule all:

@@ -110,3 +110,21 @@ def bundle_folders():
 def bundle_manifests(wildcards):
     """Their manifests hold the digests of all their files: a new model predicts again."""
     return [f"{folder}/bundle.json" for folder in bundle_folders()]
+
+
+def training_tables(wildcards):
+    """The files that a training reads; without any there is nothing to train."""
+    train = SCREEN.train
+    if train.name is None:
+        raise WorkflowError(
+            "error: train.name names no model; state what to train in the settings `train`"
+        )
+    named = (train.table, train.recipe, train.marine)
+    return [path for path in named if path is not None]
+
+
+def source_arguments(wildcards, input):
+    """How `screening train` is told of the table or recipe, and of the marine structures."""
+    train = SCREEN.train
+    source = [train.table] if train.recipe is None else ["--recipe", train.recipe]
+    return [*source, *(["--marine", train.marine] if train.marine else [])]

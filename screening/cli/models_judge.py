@@ -54,10 +54,15 @@ def judge_command(
         judgement = judge_version(registry_store(output), name, version, judge).judgement
     show_judgement(judgement)
     if save is not None:
-        text = judgement_markdown(judgement) if save.suffix == ".md" else judgement.to_json()
-        write_text(save, text)
+        save_judgement(judgement, save)
     if not judgement.promoted:
         ctx.exit(1)
+
+
+def save_judgement(judgement: Judgement, file: Path) -> None:
+    """Write a judgement as Markdown to a .md, and as JSON to any other file."""
+    text = judgement_markdown(judgement) if file.suffix == ".md" else judgement.to_json()
+    write_text(file, text)
 
 
 def show_judgement(judgement: Judgement) -> None:

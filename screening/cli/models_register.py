@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from screening.cli.registry_store import output_option, registry_store, say
-from screening.core.fixed_test import read_fixed_test
-from screening.judge.judge import fixed_test_metrics
-from screening.track.register import register_bundle
+from screening.cli.registered import judge_registered, register
+from screening.cli.registry_store import output_option
 
 _PATH = click.Path(path_type=Path)
 
@@ -22,17 +20,19 @@ _PATH = click.Path(path_type=Path)
     type=_PATH,
     help="The fixed test that `screening train --test` wrote.",
 )
+@click.option(
+    "--promote", "judged", is_flag=True, help="Let the gate promote or refuse it at once."
+)
+@click.option("--save", type=_PATH, help="File for the judgement as well: .json, or .md.")
 @output_option
-def register_command(bundle: Path, test: Path, output: Path) -> None:
+def register_command(
+    *, bundle: Path, test: Path, judged: bool, save: Path | None, output: Path
+) -> None:
     """Register the model bundle in the folder BUNDLE under its own name, as the challenger.
 
     The same bundle is registered once. It is measured on its fixed test, of which it must not have
-    learned anything.
+    learned anything. With --promote a refusal is told and is no error.
     """
-    store = registry_store(output)
-    on_test = fixed_test_metrics(bundle, read_fixed_test(test))
-    made = register_bundle(bundle, test, store, on_test, say)
-    version = made.version
-    what = "registered as" if made.is_new else "is registered already:"
-    aliases = f" ({', '.join(version.aliases)})" if version.aliases else ""
-    click.echo(f"{bundle} {what} {version.name} version {version.version}{aliases}")
+    made = register(bundle, test, output)
+    if judged or save is not None:
+        judge_registered(made, output, save)

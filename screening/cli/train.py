@@ -9,12 +9,15 @@ import click
 
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.errors import ConfigError
+from screening.core.fixed_test import FIXED_TEST
 
 if TYPE_CHECKING:
     from screening.train.from_table import TableOptions
     from screening.train.recipe import SplitRecipe
 
 DEFAULT_TEST_SHARE = 0.2
+# What a model has in the folder of the results.
+MODELS, BUNDLE, JUDGEMENT = "models", "bundle", "judgement.json"
 _PATH = click.Path(path_type=Path)
 
 
@@ -25,7 +28,18 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--kind", type=click.Choice(["classification", "regression"]), help="What the labels are."
 )
-@click.option("--output", required=True, type=_PATH, help="Folder of the new bundle.")
+@click.option(
+    "--output",
+    type=_PATH,
+    help="Folder of the new bundle [default with --register: RESULTS/models/NAME/bundle].",
+)
+@click.option(
+    "--register",
+    "results",
+    type=_PATH,
+    metavar="RESULTS",
+    help="Register the bundle in the MLflow store of this folder, and promote or refuse it.",
+)
 @click.option("--name", help="Name of the model [default: that of the folder].")
 @click.option(
     "--split",
@@ -73,7 +87,8 @@ def train_command(
     table: Path | None,
     recipe: Path | None,
     data: Path | None,
-    output: Path,
+    output: Path | None,
+    results: Path | None,
     test: Path | None,
     device: str,
     workers: int,
@@ -83,6 +98,7 @@ def train_command(
     """Train a model bundle on TABLE, or by a --recipe on published tables."""
     if (table is None) == (recipe is None):
         raise ConfigError("train needs either TABLE or --recipe", "give one of the two")
+    output, test = _places(output, test, results, options["name"])
     if recipe is not None:
         from screening.train.from_recipe import train_recipe
 
@@ -102,6 +118,25 @@ def train_command(
         given = _table_options(share_structures, has_test=test is not None, **options)
         train_table(table, output, given, test=test, workers=workers, device=device)
     click.echo(f"bundle written to {output}")
+    if results is not None:
+        from screening.cli.registered import judge_registered, register
+
+        assert test is not None  # `_places` has found one
+        judge_registered(register(output, test, results), results, test.parent / JUDGEMENT)
+
+
+def _places(
+    output: Path | None, test: Path | None, results: Path | None, name: str | None
+) -> tuple[Path, Path | None]:
+    """Where the bundle and the fixed test are."""
+    if results is None:
+        if output is None:
+            raise ConfigError("no place for the bundle", "give --output, or --register and --name")
+        return output, test
+    if name is None:
+        raise ConfigError("a model is registered by a name", "give --name")
+    folder = results / MODELS / name
+    return output or folder / BUNDLE, test or folder / FIXED_TEST
 
 
 def _table_options(

@@ -10,11 +10,11 @@ from screening.core.settings import Settings
 
 
 class TrainSettings(Settings):
-    """Retraining (`snakemake train`): a table or recipe to a model that is registered and judged."""
+    """Retraining (`snakemake train`): a table or recipe to a model, registered and judged."""
 
     name: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    """Name of the model, in the registry and of its folder in `models/` of the output; null: nothing
-    is trained."""
+    """Name of the model in the registry, and of its folder in `models/` of the output; null:
+    nothing is trained."""
     table: str | None = None
     """CSV or TSV with labels, or null for a recipe."""
     smiles_column: str = "smiles"
@@ -38,8 +38,8 @@ class TrainSettings(Settings):
     conflicts: Literal["refuse", "majority"] = "refuse"
     """What to do with a compound that the table calls both active and inactive."""
     marine: str | None = None
-    """Table with a column smiles of marine structures, on which a new version must not be worse; null:
-    the bundled reference library."""
+    """Table with a column smiles of marine structures, on which a new version must not be worse;
+    null: the bundled reference library."""
     search_minutes: float = Field(0.0, ge=0)
     """Minutes for a search of better settings of the model before it is trained; 0: none."""
     seed: int = 7
