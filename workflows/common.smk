@@ -97,6 +97,17 @@ def decisions_option(wildcards, input):
     return [f"--decisions={file}" for file in input.decisions]
 
 
+def assays_file(wildcards):
+    """What the bench measured and `screening results import` brought, where there is any."""
+    file = Path(f"{OUT}assays.parquet")
+    return [str(file)] if file.is_file() else []
+
+
+def assays_option(wildcards, input):
+    """How `screening rank` is told of it."""
+    return [f"--assays={file}" for file in input.assays]
+
+
 def settings_of(stage):
     """A stage's settings as JSON: a changed setting runs the stage again."""
     return getattr(SCREEN, stage).model_dump_json()
