@@ -23,9 +23,9 @@ except ScreeningError as problem:
 
 # The prefix of all results; Snakemake wants none for the working folder itself.
 OUT = "" if SCREEN.output == "." else f"{SCREEN.output}/"
-# What the result depends on: not where files lie, nor where the work runs.
+# What the result depends on: not where files lie, nor where the work runs and what it costs.
 SCIENCE = SCREEN.model_dump(
-    mode="json", exclude={"output", "libraries", "tracking", "compute"}
+    mode="json", exclude={"output", "libraries", "tracking", "compute", "accounting"}
 )
 for stage, setting in (("curate", "taxa"), ("ingest", "corrections")):
     if SCIENCE[stage][setting]:
