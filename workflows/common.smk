@@ -23,9 +23,9 @@ except ScreeningError as problem:
 
 # The prefix of all results; Snakemake wants none for the working folder itself.
 OUT = "" if SCREEN.output == "." else f"{SCREEN.output}/"
-# What the result depends on: not where files lie, nor where the work runs.
+# What the result depends on: not where files lie, nor where the work runs and what it costs.
 SCIENCE = SCREEN.model_dump(
-    mode="json", exclude={"output", "libraries", "tracking", "compute", "train"}
+    mode="json", exclude={"output", "libraries", "tracking", "compute", "train", "accounting"}
 )
 for stage, setting in (("curate", "taxa"), ("ingest", "corrections")):
     if SCIENCE[stage][setting]:
@@ -95,6 +95,17 @@ def decisions_file(wildcards):
 def decisions_option(wildcards, input):
     """How `screening rank` is told of them."""
     return [f"--decisions={file}" for file in input.decisions]
+
+
+def assays_file(wildcards):
+    """What the bench measured and `screening results import` brought, where there is any."""
+    file = Path(f"{OUT}assays.parquet")
+    return [str(file)] if file.is_file() else []
+
+
+def assays_option(wildcards, input):
+    """How `screening rank` is told of it."""
+    return [f"--assays={file}" for file in input.assays]
 
 
 def settings_of(stage):

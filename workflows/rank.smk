@@ -8,6 +8,7 @@ rule rank:
         families=rules.curate.output.families,
         known=rules.dereplicate.output.known,
         decisions=decisions_file,
+        assays=assays_file,
     output:
         ranking=directory(f"{OUT}{{library}}/ranking.parquet"),
         table=report(
@@ -27,7 +28,8 @@ rule rank:
         folder=subpath(output.ranking, parent=True),
         settings=settings_of("rank"),
         decisions=decisions_option,
+        assays=assays_option,
         code=code_digest("rank"),
     shell:
-        "screening rank {params.folder:q} {params.decisions:q}"
+        "screening rank {params.folder:q} {params.decisions:q} {params.assays:q}"
         " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"

@@ -50,10 +50,11 @@ rule report:
         folder=subpath(output.page, parent=True),
         settings=settings_of("report"),
         models=[f"--models={folder}" for folder in bundle_folders()],
+        prices=settings_of("accounting"),
         config=CONFIG_JSON,
         config_digest=CONFIG_DIGEST,
         code=code_digest("report"),
     shell:
         "screening report {params.folder:q} {params.models:q}"
         " --config {params.config:q} --config-digest {params.config_digest}"
-        " --settings {params.settings:q} --stats {output.stats:q} 2> {log:q}"
+        " --settings {params.settings:q} --prices {params.prices:q} --stats {output.stats:q} 2> {log:q}"

@@ -32,7 +32,7 @@ def curate_command(
     are marine) and families.parquet (stereoisomers, scaffolds, quarantine, conflicts).
     """
     parsed = settings_from(CurateSettings, settings)
-    with account() as cost:
+    with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = curate_library(
             folder / "compounds.parquet", folder / "structures.parquet", folder, parsed, compute
         )

@@ -35,7 +35,7 @@ def describe_command(
 ) -> None:
     """Describe the structures of INPUT.csv, one row out for each row in."""
     parsed = settings_from(DescribeSettings, settings)
-    with account() as cost:
+    with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = describe_table(table, smiles_column, output, parsed, compute)
     if stats:
         write_stats(stats, cost, counts)
@@ -64,7 +64,7 @@ def describe_structures_command(
 ) -> None:
     """Describe a table of standardised structures (a stage of the workflow)."""
     parsed = settings_from(DescribeSettings, settings)
-    with account() as cost:
+    with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = describe_structures(structures, output, lost, parsed, compute)
     if stats:
         write_stats(stats, cost, counts)

@@ -17,6 +17,7 @@ from screening.pick.library import pick_candidates
 _LEFT_OUT = {
     "n_rejected": "rejected before",
     "n_advanced": "advanced before",
+    "n_assayed": "assayed before",
     "n_quarantined": "in quarantine",
     "n_other_tier": "of a tier that pick.tiers does not admit",
     "n_capped": "whose scaffold or genus has its share",

@@ -57,7 +57,7 @@ def predict_command(
         "time_limit_s": time_limit,
     }
     settings = parse_settings(PredictSettings, values, "screening predict")
-    with account() as cost:
+    with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = predict_table(table, smiles_column, output, settings, compute)
     if stats:
         write_stats(stats, cost, counts)
@@ -86,7 +86,7 @@ def predict_structures_command(
 ) -> None:
     """Predict all endpoints for a table of standardised structures (a stage of the workflow)."""
     parsed = settings_from(PredictSettings, settings)
-    with account() as cost:
+    with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = predict_structures(structures, output, lost, parsed, compute)
     if stats:
         write_stats(stats, cost, counts)

@@ -9,6 +9,7 @@ import click
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.config import ReportSettings, ScreenConfig
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import PROJECT
 from screening.report.curation.page import write_curation
 from screening.report.summary import write_summary
@@ -24,6 +25,7 @@ _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
 @click.option(
     "--config", help="The configuration, as JSON [default: config.json of the screen's output]."
 )
+@click.option("--prices", help="Settings `accounting`, as JSON [default: the configuration's].")
 @click.option("--config-digest", default="", help="Digest of the configuration.")
 @click.option(
     "--models",
@@ -40,6 +42,7 @@ def report_command(
     library: str | None,
     settings: str | None,
     config: str | None,
+    prices: str | None,
     config_digest: str,
     bundles: tuple[Path, ...],
     stats: Path | None,
@@ -58,6 +61,7 @@ def report_command(
         bundles or tuple(sorted((PROJECT / "models").glob("*"))),
         config_digest,
         config=told,
+        prices=_prices(told, prices),
     )
     page = output or folder / "report.html"
     with account() as cost:
@@ -77,6 +81,12 @@ def _configuration(folder: Path, text: str | None) -> ScreenConfig | None:
     if not left.is_file():
         return None
     return settings_from(ScreenConfig, left.read_text(encoding="utf-8"), str(left))
+
+
+def _prices(config: ScreenConfig | None, text: str | None) -> AccountingSettings:
+    if text is not None:
+        return settings_from(AccountingSettings, text, "--prices")
+    return config.accounting if config else AccountingSettings()
 
 
 def _report_settings(config: ScreenConfig | None) -> ReportSettings:

@@ -6,7 +6,10 @@ import click
 
 from screening.cli.lazy import LazyCommands
 
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "import": "screening.cli.results_import:import_command",
+    "table": "screening.cli.results_table:table_command",
+}
 
 
 @click.group("results", cls=LazyCommands, commands_of=COMMANDS)

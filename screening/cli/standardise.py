@@ -31,7 +31,7 @@ def standardise_command(
 ) -> None:
     """Standardise the table RECORDS that `screening ingest` wrote."""
     parsed = settings_from(StandardiseSettings, settings)
-    with account() as cost:
+    with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = standardise_records(records, output, parsed, compute)
     if stats is not None:
         write_stats(stats, cost, asdict(counts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account
 from screening.core.config import TrackingSettings
 from screening.track.away import StoreAway
-from screening.track.screen import track_screen, write_summary
+from screening.track.screen import add_cost, track_screen, write_summary
 from screening.track.store import initialise_store, locate_store, read_store, write_store
 
 
@@ -63,7 +62,7 @@ def track_command(
         summary: dict[str, Any] = track_screen(
             folder, store, sources, config_digest, json.loads(config)
         )
-    summary["stages"]["track"] = asdict(cost)
+    add_cost(summary, "track", cost)
     write_summary(output or folder / "summary.json", summary)
     if summary["mlflow_run_id"]:
         click.echo(f"[track] recorded as MLflow run {summary['mlflow_run_id']}", err=True)

@@ -36,6 +36,11 @@ class Compute:
     slurm: SlurmSettings = field(default_factory=SlurmSettings)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether the workers are none of this process, so that it cannot tell what they take."""
+        return self.dask != "local"
+
+    @property
     def most_workers(self) -> int:
         """Workers that may be started."""
         return self.slurm.jobs if self.dask == "slurm" else self.n_workers

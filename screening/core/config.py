@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, field_validator
 from screening.core.errors import ConfigError
 from screening.core.objectives import Limit, Objective, RankSettings
 from screening.core.picking import PickSettings
+from screening.core.prices import AccountingSettings
 from screening.core.profiles import PROFILES
 from screening.core.settings import Settings, parse_settings
 from screening.core.slurm.settings import SlurmSettings
@@ -181,6 +182,7 @@ class ScreenConfig(Settings):
     tracking: TrackingSettings = TrackingSettings()
     compute: ComputeSettings = ComputeSettings()
     train: TrainSettings = TrainSettings()
+    accounting: AccountingSettings = AccountingSettings()
 
 
 def load_config(path: Path) -> ScreenConfig:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
+from screening.core.edited_csv import read_edited_rows
 from screening.core.errors import InputError
-from screening.core.spreadsheet import original_text, write_spreadsheet
+from screening.core.spreadsheet import write_spreadsheet
 from screening.core.tables import DECISIONS
 
 DECISIONS_CSV = "decisions.csv"
@@ -20,7 +20,6 @@ VALUES = ("advance", "hold", "reject")
 _COLUMNS = tuple(column.name for column in DECISIONS.columns)
 _NEEDED = ("structure_id", "decision")
 _INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
-_MAX_CELL_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +50,17 @@ def read_decisions(file: Path) -> dict[str, Decision]:
     InputError : it cannot be read, a column is missing or unknown, or a row is no decision; names
         file and line.
     """
-    csv.field_size_limit(max(csv.field_size_limit(), _MAX_CELL_CHARACTERS))
     found: dict[str, Decision] = {}
     lines: dict[str, int] = {}
-    try:
-        for line, cells in _rows(file):
-            decision = _decision(f"{file}, line {line}", cells)
-            key = decision.structure_id
-            if key in found:
-                raise InputError(
-                    f"{file}, line {line}: {key} stands in line {lines[key]} too",
-                    "keep one of the two",
-                )
-            found[key], lines[key] = decision, line
-    except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(f"{file}: cannot be read ({problem})", "give a CSV in UTF-8") from None
+    for line, cells in read_edited_rows(file, partial(_check_header, file)):
+        decision = _decision(f"{file}, line {line}", cells)
+        key = decision.structure_id
+        if key in found:
+            raise InputError(
+                f"{file}, line {line}: {key} stands in line {lines[key]} too",
+                "keep one of the two",
+            )
+        found[key], lines[key] = decision, line
     return found
 
 
@@ -76,35 +71,7 @@ def write_decisions(file: Path, decisions: Iterable[Decision]) -> None:
     write_spreadsheet([table], _COLUMNS, file)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The filled rows as written, with the number of their last line."""
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        # Spreadsheets of many countries save with semicolons.
-        header = stream.readline()
-        stream.seek(0)
-        reader = csv.reader(stream, delimiter=max(",;\t", key=header.count), strict=True)
-        names = [name.strip() for name in next(_readable(file, reader), [])]
-        _check_header(file, names)
-        for cells in _readable(file, reader):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(names):
-                raise InputError(
-                    f"{file}, line {reader.line_num}: {len(cells)} cells for {len(names)} columns",
-                    'write a cell that holds the delimiter in quotes: "like, this"',
-                )
-            yield reader.line_num, dict(zip(names, map(original_text, cells), strict=True))
-
-
-def _readable(file: Path, reader: Any) -> Iterator[list[str]]:
-    """The reader's rows; a quote that is not closed is told with its line."""
-    try:
-        yield from reader
-    except csv.Error as problem:
-        raise InputError(f"{file}, line {reader.line_num}: {problem}", "correct the line") from None
-
-
-def _check_header(file: Path, names: list[str]) -> None:
+def _check_header(file: Path, names: Sequence[str]) -> None:
     for name in _NEEDED:
         if name not in names:
             raise InputError(

@@ -39,7 +39,10 @@ _CHANGES_NO_RESULT = (
     "core/accounting.py",
     "core/cluster.py",
     "core/compute.py",
+    "core/costs.py",
     "core/disk.py",
+    "core/energy.py",
+    "core/prices.py",
     "core/progress.py",
     "core/slurm/",
 )

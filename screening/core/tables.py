@@ -259,6 +259,7 @@ RANKING = TableSchema(
         ),
         _text("decision", "advance, hold or reject: the lead's, from an earlier screen"),
         _text("decision_note", "the lead's note with it"),
+        Column("assayed", STRINGS, "what the bench measured of it, in words", nullable=False),
         Column("flags", STRINGS, "hard limits broken and warnings", nullable=False),
         _text("why", "the largest contributions, in words", nullable=False),
         _text("contributions", "JSON: each objective with value, desirability, share, domain"),
@@ -324,6 +325,27 @@ DECISIONS = TableSchema(
         _text("run_id", "MLflow run on which it stands", nullable=False),
     ),
     key=("structure_id",),
+)
+
+ASSAYS = TableSchema(
+    "assays",
+    (
+        _text("measurement_id", "digest of what was measured, to import it once", nullable=False),
+        _STRUCTURE_KEY,
+        _text("smiles", "its SMILES; null where only the InChIKey was stated"),
+        Column("weight_da", pa.float64(), "its average molecular weight, for units by mass", "Da"),
+        _text("compound_id", "compound as the bench names it"),
+        _text("endpoint", "what was measured", nullable=False),
+        _text("relation", "= measured, < or > censored", nullable=False),
+        Column("value", pa.float64(), "number as the bench states it, in `unit`", nullable=False),
+        _text("unit", "M, mM, µM, nM, pM, µg/mL, mg/L or %", nullable=False),
+        _text("assay_id", "assay or replicate, where the bench names it"),
+        _text("date", "day of the assay, ISO 8601"),
+        _text("note", "the bench's words"),
+        _text("source_file", "file name of the results", nullable=False),
+        Column("source_line", pa.int64(), "line in it, the header is 1", "1", nullable=False),
+    ),
+    key=("measurement_id",),
 )
 
 # What is kept of a ranking for the comparison with the next one.

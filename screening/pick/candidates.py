@@ -21,7 +21,7 @@ _NO_GENUS = frozenset(
     ("marine", "unidentified", "undetermined", "undescribed", "unknown", "uncultured", "sponge")
 )
 # Why a ranked structure may not be picked, the first that holds; `eligible` may.
-_VERDICTS = ("rejected", "advanced", "quarantined", "other_tier", "eligible")
+_VERDICTS = ("rejected", "advanced", "assayed", "quarantined", "other_tier", "eligible")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Candidates:
     Parameters
     ----------
     connection : from `core.database.open_database`.
-    ranking : table RANKING, with the decisions of earlier screens.
+    ranking : table RANKING, with the decisions of earlier screens and what was assayed.
     settings : which tiers may be picked.
 
     Raises
@@ -77,6 +77,7 @@ class Candidates:
         self._verdict = (
             "CASE WHEN decision = 'reject' THEN 'rejected' "
             "WHEN decision = 'advance' THEN 'advanced' "
+            "WHEN len(assayed) > 0 THEN 'assayed' "
             "WHEN len(quarantine) > 0 THEN 'quarantined' "
             f"WHEN tier NOT IN ({tiers}) THEN 'other_tier' ELSE 'eligible' END"
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, Protocol
 
 from rdkit.DataStructs import UIntSparseIntVect
 
 from screening.core.picking import PickSettings
-from screening.pick.candidates import Candidate, Candidates
+from screening.pick.candidates import Candidate
 from screening.pick.caps import Caps
 from screening.pick.diverse import diverse_order, fingerprint_of, likest
 
@@ -30,16 +30,26 @@ class Pick:
     reason: str
 
 
+class Supply(Protocol):
+    """What is picked from: a ranking, or the pool of the simulation in docs/active-learning.md."""
+
+    def by_rank(self) -> Iterator[Candidate]:
+        """Those that may be picked, the best first."""
+
+    def undervalued(self, cut: float) -> Iterator[Candidate]:
+        """Those below a score that reach it at face value, the highest face value first."""
+
+
 class Chooser:
     """Fills the places of a pick one after the other.
 
     Parameters
     ----------
-    candidates : of the ranking.
+    candidates : those of the ranking, or of a simulation.
     settings : size, share to explore, and how alike picks may be.
     """
 
-    def __init__(self, candidates: Candidates, settings: PickSettings) -> None:
+    def __init__(self, candidates: Supply, settings: PickSettings) -> None:
         self._candidates, self._settings = candidates, settings
         self._caps = Caps(settings)
         self._fingerprints: list[UIntSparseIntVect] = []

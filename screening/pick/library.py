@@ -29,8 +29,8 @@ def pick_candidates(
     -------
     Counts `n_ranked`, `n_picked`, of these `n_exploit` and `n_explore`, and of those left out, each
     once and for the first reason that holds: `n_rejected` and `n_advanced` (decided before),
-    `n_quarantined`, `n_other_tier`, `n_capped` (scaffold or genus has its share), `n_alike` (too
-    like a pick), `n_behind` (in rank). Picked and left out add up to the ranked.
+    `n_assayed`, `n_quarantined`, `n_other_tier`, `n_capped` (scaffold or genus has its share),
+    `n_alike` (too like a pick), `n_behind` (in rank). Picked and left out add up to the ranked.
 
     Raises
     ------

@@ -8,8 +8,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from screening.core.assays_table import merged_assays, read_assays
 from screening.core.database import sql_name, sql_table
 from screening.core.decisions_table import read_decisions
+from screening.core.replicates import in_words
 from screening.rank.tables import ScreenTables
 
 # Columns of COMPOUNDS that the ranking gathers, and the ranking's names for them.
@@ -47,6 +49,7 @@ GATHERED = (
     "drugs_of_scaffold",
     "decision",
     "decision_note",
+    "assayed",
 )
 # Of these, what may be null: nothing is near where there is nothing to compare.
 _NEAREST = (
@@ -55,7 +58,10 @@ _NEAREST = (
     "nearest_active",
     "nearest_active_similarity",
 )
-_DECISIONS = pa.schema([(name, pa.string()) for name in ("structure_id", *GATHERED[-2:])])
+_DECISIONS = pa.schema(
+    [(name, pa.string()) for name in ("structure_id", "decision", "decision_note")]
+)
+_ASSAYED = pa.schema([("structure_id", pa.string()), ("assayed", pa.list_(pa.string()))])
 
 
 def write_gathered(
@@ -93,13 +99,15 @@ def write_gathered(
         "coalesce(len(f.stereo_family), 0) AS n_stereo_family, "
         "coalesce(k.tier, 'novel') AS tier, coalesce(k.known_as, []) AS known_as, "
         f"{', '.join(f'k.{name}' for name in _NEAREST)}, "
-        "coalesce(k.drugs_of_scaffold, []) AS drugs_of_scaffold, d.decision, d.decision_note "
+        "coalesce(k.drugs_of_scaffold, []) AS drugs_of_scaffold, d.decision, d.decision_note, "
+        "coalesce(a.assayed, []) AS assayed "
         f"FROM {sql_table(tables.structures)} s "
         f"LEFT JOIN {sql_table(of_compounds)} c USING (structure_id) "
         f"LEFT JOIN {sql_table(of_evidence)} e USING (structure_id) "
         f"LEFT JOIN {sql_table(tables.families)} f USING (structure_id) "
         f"LEFT JOIN {sql_table(tables.known)} k USING (structure_id) "
-        f"LEFT JOIN {sql_table(_decisions(tables.decisions, scratch))} d USING (structure_id)"
+        f"LEFT JOIN {sql_table(_decisions(tables.decisions, scratch))} d USING (structure_id) "
+        f"LEFT JOIN {sql_table(_assayed(tables.assays, scratch))} a USING (structure_id)"
     ).write_parquet(str(gathered))
     return gathered
 
@@ -113,6 +121,17 @@ def _decisions(decisions: Path | None, scratch: Path) -> Path:
     ]
     file = scratch / "decisions.parquet"
     pq.write_table(pa.Table.from_pylist(rows, schema=_DECISIONS), file)
+    return file
+
+
+def _assayed(assays: Path | None, scratch: Path) -> Path:
+    """What was measured of each structure, in words, as a file; the bench made them, few again."""
+    words: dict[str, list[str]] = {}
+    for structure, endpoint, merged in merged_assays(read_assays(assays) if assays else ()):
+        words.setdefault(structure, []).append(in_words(endpoint, merged))
+    rows = [{"structure_id": key, "assayed": its} for key, its in words.items()]
+    file = scratch / "assayed.parquet"
+    pq.write_table(pa.Table.from_pylist(rows, schema=_ASSAYED), file)
     return file
 
 

@@ -19,9 +19,13 @@ class ScreenTables:
     known: Path
     decisions: Path | None = None
     """`decisions.csv` of earlier screens, if there is one."""
+    assays: Path | None = None
+    """Table ASSAYS of results imported before, if there is one."""
 
     @classmethod
-    def of_screen(cls, folder: Path, decisions: Path | None = None) -> ScreenTables:
+    def of_screen(
+        cls, folder: Path, decisions: Path | None = None, assays: Path | None = None
+    ) -> ScreenTables:
         """The tables where a screen keeps them, in the folder of a library."""
         return cls(
             structures=folder / "structures.parquet",
@@ -32,4 +36,5 @@ class ScreenTables:
             families=folder / "families.parquet",
             known=folder / "known.parquet",
             decisions=decisions,
+            assays=assays,
         )

@@ -52,6 +52,7 @@ class Candidate:
     top_share: float | None
     decision: str | None
     decision_note: str | None
+    assayed: tuple[str, ...]
     flags: tuple[str, ...]
     why: str
     contributions: tuple[Contribution, ...]

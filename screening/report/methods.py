@@ -17,7 +17,6 @@ from screening.core.profiles import limits_of, objectives_of
 from screening.report.models import UsedModel
 from screening.report.summary import STAGES
 
-_COSTS = ("seconds", "peak_memory_mib")
 # Lists of their own in the section.
 _TOLD_APART = ("objectives", "limits")
 _VALUE_CHARS = 200
@@ -25,7 +24,7 @@ _VALUE_CHARS = 200
 
 @dataclass(frozen=True)
 class StageFacts:
-    """One stage: what it counted, what it was told, what it cost.
+    """One stage: what it counted and what it was told.
 
     Parameters
     ----------
@@ -35,8 +34,6 @@ class StageFacts:
     name: str
     counts: tuple[tuple[str, int], ...]
     settings: tuple[tuple[str, str], ...]
-    seconds: float
-    peak_memory_mib: float
 
 
 @dataclass(frozen=True)
@@ -99,14 +96,14 @@ def _stages(folder: Path, settings: Mapping[str, Any]) -> Iterator[StageFacts]:
         path = folder / "stages" / stage / "stats.json"
         if not path.is_file():
             continue
-        stats = read_stats(path)
+        _, found = read_stats(path)
         counts = [
             (name.removeprefix("n_").replace("_", " "), int(value))
-            for name, value in stats.items()
-            if name not in _COSTS and isinstance(value, int)
+            for name, value in found.items()
+            if isinstance(value, int)
         ]
         own = settings.get(stage, {}) if stage != "rank" else {}
-        yield StageFacts(stage, tuple(counts), tuple(_flat(own)), *(stats[one] for one in _COSTS))
+        yield StageFacts(stage, tuple(counts), tuple(_flat(own)))
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

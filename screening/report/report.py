@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from screening.chem.drawing import Drawing, draw_structure
 from screening.chem.problem import Problem
 from screening.core.bundle import MANIFEST_NAME
 from screening.core.config import ReportSettings, ScreenConfig
+from screening.core.costs import stated_costs
 from screening.core.partitions import write_text
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import hardware, software
 from screening.report.candidates import Candidate, read_candidates
 from screening.report.changes import read_changes
@@ -49,6 +51,7 @@ class Origin:
     config_digest : digest of the configuration; empty if unknown.
     date : day of the report (UTC); None: today.
     config : the configuration, for the methods; None if unknown.
+    prices : by which the cost is told.
     """
 
     library: str
@@ -56,6 +59,7 @@ class Origin:
     config_digest: str = ""
     date: date | None = None
     config: ScreenConfig | None = None
+    prices: AccountingSettings = field(default_factory=AccountingSettings)
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def write_report(
         "library": origin.library,
         "date": day.isoformat(),
         **counts,
-        "stages": stage_costs(folder),
+        **stated_costs(stage_costs(folder), counts["n_compounds"], origin.prices),
         "best": best_candidates(candidates),
         "rejects_by_code": ledger.by_code(),
         "config_digest": origin.config_digest,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from screening.core.accounting import read_stats
+from screening.core.accounting import Cost, read_stats
 from screening.core.partitions import count_rows, write_text
 from screening.report.candidates import Candidate
 from screening.report.files import naming_damage
@@ -29,7 +29,6 @@ STAGES = (
     "track",
 )
 _TABLES = ("compounds", "rejects", "structures", "ranking")
-_COSTS = ("seconds", "peak_memory_mib")
 
 
 def count_tables(folder: Path) -> dict[str, int]:
@@ -58,14 +57,13 @@ def _count(table: Path) -> int:
         return count_rows(table)
 
 
-def stage_costs(folder: Path) -> dict[str, dict[str, float]]:
-    """Seconds and peak memory of each stage that has left its statistics, in order of the work."""
+def stage_costs(folder: Path) -> dict[str, Cost]:
+    """The cost of each stage that has left its statistics, in order of the work."""
     costs = {}
     for stage in STAGES:
         path = folder / "stages" / stage / "stats.json"
         if path.is_file():
-            stats = read_stats(path)
-            costs[stage] = {name: stats[name] for name in _COSTS}
+            costs[stage], _ = read_stats(path)
     return costs
 
 

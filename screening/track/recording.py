@@ -43,6 +43,7 @@ _TABLE = {
     "score_mean": "score_mean",
     "domain_share": "domain_share",
     "decision": "decision",
+    "assayed": "assayed",
     "why": "why",
     "flags": "flags",
 }

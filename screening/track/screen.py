@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from screening.core.accounting import read_stats
+from screening.core.accounting import COSTS, Cost, read_stats
+from screening.core.costs import stated_costs
 from screening.core.errors import InputError
 from screening.core.lock import only_one
 from screening.core.partitions import write_text
+from screening.core.prices import AccountingSettings
 from screening.track.away import StoreAway, public_uri
 from screening.track.candidates import count_picked, read_picked
 from screening.track.recording import FILES, record_run
@@ -94,6 +96,16 @@ def record_screen(
     return summary
 
 
+def add_cost(summary: dict[str, Any], stage: str, cost: Cost) -> None:
+    """Add a stage's cost to a summary, and to the sums in it."""
+    stages = {
+        name: Cost(**{key: stated[key] for key in COSTS if key in stated})
+        for name, stated in summary["stages"].items()
+    }
+    prices = AccountingSettings(**summary.get("costs", {}).get("prices", {}))
+    summary |= stated_costs({**stages, stage: cost}, summary["n_compounds"], prices)
+
+
 def write_summary(path: Path, summary: Mapping[str, Any]) -> None:
     """Write the final `summary.json`, atomically."""
     write_text(path, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
@@ -107,8 +119,8 @@ def _draft_summary(folder: Path, request: Request) -> dict[str, Any]:
     summary: dict[str, Any] = json.loads((folder / DRAFT).read_text(encoding="utf-8"))
     stats = (folder / DRAFT).with_name("stats.json")
     if stats.is_file():
-        cost = read_stats(stats)
-        summary["stages"]["report"] = {key: cost[key] for key in ("seconds", "peak_memory_mib")}
+        cost, _ = read_stats(stats)
+        add_cost(summary, "report", cost)
     summary["config_digest"] = request.config_digest or summary["config_digest"]
     summary["changes"] = json.loads((folder / CHANGES).read_text(encoding="utf-8"))
     return summary

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from screening.core.accounting import account
 from screening.track.request import REQUEST, check_unchanged, read_request
-from screening.track.screen import record_screen, write_summary
+from screening.track.screen import add_cost, record_screen, write_summary
 from screening.track.store import Store
 
 
@@ -43,7 +42,7 @@ def sync_screens(
         check_unchanged(folder, request)
         with account() as cost:
             summary = record_screen(folder, store, request, say)
-        summary["stages"]["track"] = asdict(cost)
+        add_cost(summary, "track", cost)
         write_summary(folder / "summary.json", summary)
         yield folder.name, summary["mlflow_run_id"], True
 

@@ -100,10 +100,10 @@ def test_a_page_beyond_its_limit_shows_fewer_candidates(
 ) -> None:
     write_screen(tmp_path, [ranked(rank) for rank in range(1, 41)], [])
     output = tmp_path / "report.html"
-    monkeypatch.setattr("screening.report.report.PAGE_BYTES", 1_200_000)
+    monkeypatch.setattr("screening.report.report.PAGE_BYTES", 1_300_000)
     write_report(tmp_path, output, ReportSettings(), Origin("reef"))
     html = output.read_text(encoding="utf-8")
-    assert output.stat().st_size <= 1_200_000
+    assert output.stat().st_size <= 1_300_000
     assert html.count("<tbody class=") == 20
     assert "The best 20 of 40 ranked structures" in html
 

@@ -16,7 +16,16 @@ from screening.core.tables import PICK, RANKING
 from screening.pick.library import pick_candidates
 from tests.unit.pick.helpers import UNLIKE, row, write_ranking
 
-REASONS = ("rejected", "advanced", "quarantined", "other_tier", "capped", "alike", "behind")
+REASONS = (
+    "rejected",
+    "advanced",
+    "assayed",
+    "quarantined",
+    "other_tier",
+    "capped",
+    "alike",
+    "behind",
+)
 
 
 def pick(
@@ -52,13 +61,15 @@ def test_nobody_is_left_out_without_a_reason(tmp_path: Path) -> None:
         row(8, scaffold="C1CC1"),
         row(9),
         row(10),
+        row(11, assayed=["HDAC1 IC50: pIC50 6.20 (n=3)"]),
     ]
-    decisions = [None, None, None, None, "reject", "advance", "hold", None, "", None]
+    decisions = [None, None, None, None, "reject", "advance", "hold", None, "", None, None]
     counts, picks = pick(tmp_path, rows, decisions, size=3, explore=0, per_scaffold=1)
     assert [one["rank"] for one in picks] == [1, 7, 9]
     assert {reason: counts[f"n_{reason}"] for reason in REASONS} == {
         "rejected": 1,
         "advanced": 1,
+        "assayed": 1,
         "quarantined": 1,
         "other_tier": 1,
         "capped": 1,

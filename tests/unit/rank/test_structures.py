@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from screening.core.assays_table import Assay, write_assays
 from screening.core.decisions_table import Decision
 from screening.core.objectives import Limit, Objective, RankSettings
 from screening.core.partitions import PartitionWriter, read_table
@@ -270,6 +271,32 @@ def test_decisions_are_shown_and_nothing_is_hidden(
     assert (rows["FAR"]["decision"], rows["FAR"]["decision_note"]) == ("hold", None)
     assert not any(flag.startswith("decision") for flag in rows["FAR"]["flags"])
     assert (rows["TWIN"]["decision"], rows["TWIN"]["decision_note"]) == (None, None)
+
+
+def test_what_the_bench_measured_is_shown_and_moves_nothing(
+    tmp_path: Path, ranked: dict[str, dict[str, Any]]
+) -> None:
+    write_tables(tmp_path)
+    rows = [
+        Assay(
+            str(n), key, "C", 16.0, None, endpoint, "=", value, unit, None, None, None, "b.csv", n
+        )
+        for n, (key, endpoint, value, unit) in enumerate(
+            [
+                ("GOOD", "tox EC50", 1.0, "µM"),
+                ("GOOD", "tox EC50", 10.0, "µM"),
+                ("GOOD", "=x", 5.0, "%"),
+            ]
+        )
+    ]
+    write_assays(tmp_path / "assays.parquet", rows)
+    tables = ScreenTables.of_screen(tmp_path, assays=tmp_path / "assays.parquet")
+    rank_structures(tables, tmp_path / "assayed.parquet", settings=SETTINGS)
+    found = read_table(tmp_path / "assayed.parquet", RANKING).to_pylist()
+    assert [one["structure_id"] for one in found] == list(ranked)
+    assert {one["structure_id"]: one["assayed"] for one in found if one["assayed"]} == {
+        "GOOD": ["=x: 5 % (n=1)", "tox EC50: pEC50 5.50 (n=2)"]
+    }
 
 
 def test_score_by_hand(ranked: dict[str, dict[str, Any]]) -> None:

@@ -112,6 +112,7 @@ def ranking_row(rank: int, name: str, organism: str, smiles: str, doi: str) -> d
         "top_share": 0.9 if rank == 1 else None,
         "decision": "hold" if rank == 2 else None,
         "decision_note": "repeat <i>" if rank == 2 else None,
+        "assayed": ["=HDAC1 <i> IC50: pIC50 6.20 (n=3)"] if rank == 2 else [],
         "score": 1 - rank / 1000,
         "score_mean": 1.0,
         "domain_share": 0.25,
@@ -210,7 +211,7 @@ def write_screen(
     write_table(folder / "rejects.parquet", REJECTS.arrow(), rejects)
     write_table(folder / "predictions.parquet", predictions_schema(), predictions)
     (folder / "ranking.csv").write_text("rank,name\n1,Salinosporamide A\n", encoding="utf-8")
-    write_stats(folder / "stages/ingest/stats.json", Cost(1.25, 210.5), {"n_records": 8})
+    write_stats(folder / "stages/ingest/stats.json", Cost(1.25, 210.5, 9.0), {"n_records": 8})
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from screening import report
 from screening.core.config import ReportSettings
 from screening.core.errors import InputError
+from screening.core.prices import AccountingSettings
 from screening.report.report import Origin, write_report
 from screening.report.summary import write_summary
 
@@ -162,6 +164,22 @@ def test_tier_pareto_and_decision_show_and_filter(screen: Path) -> None:
     assert "likest drug" in html
     assert "marizomib &lt;b&gt;" in html
     assert "stays on top in 90 %" in html
+    assert 'title="=HDAC1 &lt;i&gt; IC50: pIC50 6.20 (n=3)">assayed</span>' in html
+
+
+def test_costs_are_told_in_money_where_there_are_prices(screen: Path) -> None:
+    told = "".join(make_page(screen)[1].texts)
+    assert "not measurable here" in told
+    assert "Cost, " not in told
+    prices = AccountingSettings(currency="<b>¥", price_per_cpu_hour=400)
+    facts = write_report(
+        screen, screen / "priced.html", ReportSettings(), replace(ORIGIN, prices=prices)
+    )
+    html = (screen / "priced.html").read_text(encoding="utf-8")
+    assert facts["costs"]["total"]["price"] == 1.0
+    assert "Cost, &lt;b&gt;¥" in html
+    assert '<td class="r">1.0000</td>' in html
+    assert '<td class="r">200.0000</td>' in html  # of a thousand compounds
 
 
 def test_rejects_are_counted_and_listed(screen: Path) -> None:
@@ -199,7 +217,10 @@ def test_summary_holds_counts_costs_and_the_best(screen: Path) -> None:
     summary = json.loads((screen / "summary.json").read_text(encoding="utf-8"))
     assert summary["n_records"] == summary["n_compounds"] + summary["n_rejects"] == 8
     assert (summary["n_structures"], summary["n_ranked"]) == (5, 5)
-    assert summary["stages"] == {"ingest": {"seconds": 1.25, "peak_memory_mib": 210.5}}
+    ingest = summary["stages"]["ingest"]
+    assert (ingest["seconds"], ingest["peak_memory_mib"], ingest["cpu_seconds"]) == (1.25, 210.5, 9)
+    assert (ingest["price"], summary["costs"]["prices"]["price_per_cpu_hour"]) == (None, None)
+    assert summary["costs"]["per_thousand_compounds"]["cpu_seconds"] == 9 * 1000 / 5
     assert summary["rejects_by_code"] == {"bad_smiles": 2, "metal": 1}
     assert [one["rank"] for one in summary["best"]] == [1, 2, 3, 4, 5]
     assert summary["best"][0]["organism"] == "Salinispora tropica"

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from screening.core.accounting import Cost
+from screening.core.costs import stated_costs
+from screening.core.prices import AccountingSettings
 from screening.track.fields import PARAM_CHARS, description, escape_markdown, metrics, parameters
 
 # What MLflow takes as a name.
@@ -39,6 +42,14 @@ def test_metrics_hold_counts_costs_and_the_best_score(summary: dict[str, Any]) -
     assert values["n_records"] == values["n_compounds"] + values["n_rejects"] == 5
     assert values["ingest.seconds"] == 1.5
     assert values["ingest.peak_memory_mib"] == 210.5
+    assert not any(name.startswith("total.") for name in values)  # as screens before had it
+    stages = {"ingest": Cost(1.5, 210.5, 3.0), "predict": Cost(2.0, 500.0, 9.0, 1.25)}
+    summary |= stated_costs(stages, 3, AccountingSettings(price_per_gpu_hour=3600))
+    values = metrics(summary)
+    assert (values["total.cpu_seconds"], values["predict.gpu_seconds"]) == (12.0, 1.25)
+    assert (values["total.price"], values["per_thousand_compounds.cpu_seconds"]) == (1.25, 4000.0)
+    assert "ingest.gpu_seconds" not in values
+    assert "total.energy_wh" not in values
     assert values["rejects.bad_smiles"] == 2
     assert values["best_score"] == 0.8123
 

@@ -69,7 +69,9 @@ def test_a_screen_becomes_one_run(
     summary = json.loads((screen / "summary.json").read_text(encoding="utf-8"))
     assert summary["mlflow_run_id"] == tracked["mlflow_run_id"]
     assert summary["config_digest"] == "c0ffee"
-    assert summary["stages"]["report"] == {"seconds": 2.5, "peak_memory_mib": 300.0}
+    assert summary["stages"]["report"]["seconds"] == 2.5
+    assert summary["costs"]["total"]["seconds"] == 4.0
+    assert summary["costs"]["total"]["peak_memory_mib"] == 300.0
 
 
 def test_a_run_that_breaks_is_marked_as_failed(

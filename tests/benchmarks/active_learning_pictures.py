@@ -1,0 +1,61 @@
+"""The curves of the active-learning simulation, and their table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t
+
+DPI = 110
+BATCH = 100
+# Colours that the colour-blind tell apart (Okabe and Ito), in the order of the rules.
+COLOURS = ("#999999", "#000000", "#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00")
+
+
+def interval(values: NDArray[np.float64]) -> float:
+    """Half the 95 % interval of a mean over seeds (Student's t)."""
+    n = len(values)
+    return float(t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+
+
+def summarise(found: pd.DataFrame) -> pd.DataFrame:
+    """Per set and rule: actives found after the last round, their interval, and the seeds."""
+    last = found[found["round"] == found["round"].max()]
+    rows = [
+        {
+            "set": name,
+            "rule": rule,
+            "found": rows["found"].mean(),
+            "interval": interval(rows["found"].to_numpy(float)),
+            "least": rows["found"].min(),
+            "most": rows["found"].max(),
+            "seeds": len(rows),
+        }
+        for (name, rule), rows in last.groupby(["set", "rule"], sort=False)
+    ]
+    return pd.DataFrame(rows).round(1)
+
+
+def draw_curves(found: pd.DataFrame, path: Path) -> None:
+    """Actives found over compounds assayed, a panel for each set, with 95 % intervals."""
+    sets = list(dict.fromkeys(found["set"]))
+    figure, grid = plt.subplots(1, len(sets), figsize=(6.5 * len(sets), 4.8), squeeze=False)
+    for axes, name in zip(grid[0], sets, strict=True):
+        of_set = found[found["set"] == name]
+        for rule, colour in zip(dict.fromkeys(of_set["rule"]), COLOURS, strict=False):
+            rounds = of_set[of_set["rule"] == rule].groupby("round")["found"]
+            mean = rounds.mean().to_numpy()
+            half = np.array([interval(one.to_numpy(float)) for _, one in rounds])
+            assayed = (np.arange(len(mean)) + 1) * BATCH
+            axes.plot(assayed, mean, color=colour, label=rule, linewidth=1.8)
+            axes.fill_between(assayed, mean - half, mean + half, color=colour, alpha=0.15, lw=0)
+        axes.set(title=name, xlabel="compounds assayed", ylabel="actives found", xlim=(0, None))
+        axes.grid(linewidth=0.3)
+        axes.legend(fontsize=9)
+    figure.tight_layout()
+    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    plt.close(figure)
