@@ -26,7 +26,12 @@ from screening.core.errors import BundleError, InputError, ScreeningError, Train
 from screening.core.fixed_test import write_fixed_test
 from screening.core.provenance import file_digest
 from screening.track.champions import history
-from screening.track.registry_read import RegisteredVersion, list_versions, pull_version
+from screening.track.registry_read import (
+    RegisteredVersion,
+    list_versions,
+    pull_version,
+    registered_models,
+)
 from screening.track.store import Store, locate_store, open_store
 from tests.bundles import PARENTS, fixed_test, write_bundle
 
@@ -92,6 +97,15 @@ def test_the_same_bundle_is_one_version(output: Path, store: Store) -> None:
     assert again.exit_code == 0
     assert "is registered already: nitro version 1" in again.output
     assert len(versions(store)) == 2
+
+
+def test_a_screen_finds_its_models_in_the_registry(output: Path, store: Store) -> None:
+    digests = {
+        "nitro": file_digest(output / "weak/nitro" / MANIFEST_NAME),
+        "other": "0" * 64,
+        "hostile": "' OR 1 = 1",
+    }
+    assert registered_models(open_store(store.uri), digests) == {"nitro": "models:/nitro/1"}
 
 
 def test_a_version_is_pulled_whole(store: Store, tmp_path: Path) -> None:
