@@ -40,6 +40,7 @@ def serve_command(name: str, version: str | None, port: int, output: Path) -> No
     environment = {
         **os.environ,
         "MLFLOW_TRACKING_URI": store.uri,
+        "MLFLOW_REGISTRY_URI": store.uri,
         "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     }
     # MLflow takes this process over: Ctrl-C and a kill reach it as they should.

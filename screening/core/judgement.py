@@ -101,7 +101,8 @@ class Judgement:
             yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield ""
         for one in self.rows:
-            if one.role == "decides" or one.verdict in ("worse", "not judged"):
+            told = one.role == "guards" and one.verdict in ("worse", "not judged")
+            if one.role == "decides" or told:
                 yield f"{' '.join(filter(None, (one.endpoint, one.what)))}: {one.reason}"
         yield self.title
 

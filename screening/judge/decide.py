@@ -101,7 +101,7 @@ def _judged_rows(
     new, old = np.split(point, 2)
     new_drawn, old_drawn = np.split(drawn, 2)
     drawn = signs[:, None] * (new_drawn - old_drawn)
-    intervals = _intervals(quantities, signs * (new - old), drawn, settings.confidence)
+    intervals = _intervals(quantities, signs * (new - old) + 0.0, drawn, settings.confidence)
     return [
         _row(one, float(old[row]), float(new[row]), intervals[row])
         for row, one in enumerate(quantities)
@@ -178,7 +178,7 @@ def _summary(skill_row: ReasonRow, lost: Sequence[ReasonRow], n_endpoints: int) 
     endpoints = "1 endpoint" if n_endpoints == 1 else f"{n_endpoints} endpoints"
     than = "the base value" if skill_row.champion == 0.0 else "the champion"
     how = "better" if skill_row.verdict == "better" else "not with certainty better"
-    parts = [f"{how} than {than}, mean skill over {endpoints} {skill_row.reason}"]
+    parts = [f"{how} than {than} (mean skill over {endpoints}: {skill_row.reason})"]
     if lost:
         named = ", ".join(" ".join(filter(None, (row.endpoint, row.what))) for row in lost)
         parts.append(f"worse: {named}")

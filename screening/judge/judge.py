@@ -123,7 +123,7 @@ def _stated(new: ScoredBundle, old: ScoredBundle | None, test: FixedTest) -> Ite
         if other is None:
             yield _row(name, "worse", "the challenger does not predict it")
         elif not _same(spec, other):
-            was, now = (f"{one.kind} in {one.unit}" for one in (spec, other))
+            was, now = (f"{one.kind} in {one.unit[:40]!r}" for one in (spec, other))
             yield _row(name, "worse", f"the champion gives a {was}, the challenger a {now}")
     for name in new.endpoints:
         if old is not None and name not in old.endpoints:

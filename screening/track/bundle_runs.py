@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ _CODE = Path(__file__).with_name("served_code.py")
 _REQUIREMENTS = ("marine-screening", "mlflow", "torch", "torch_geometric", "rdkit", "xgboost-cpu")
 _EXAMPLE = ["CN1C=NC2=C1C(=O)N(C(=O)N2C)C", "not a structure"]
 _BATCH = 100
+_URI = "MLFLOW_TRACKING_URI"
 # MLflow keeps 36 characters of a dataset's digest; the whole one is a tag.
 _DIGEST_CHARS = 36
 
@@ -133,14 +135,14 @@ def _requirements() -> Iterator[str]:
 
 @contextmanager
 def _pointed_at(uri: str) -> Iterator[None]:
-    """MLflow logs models to the store that is set for the whole process."""
+    """MLflow logs models to the store that is set for the whole process, in its environment too."""
     import mlflow
 
-    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    before = os.environ.get(_URI)
     mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(uri)
     try:
         yield
     finally:
-        mlflow.set_tracking_uri(before[0])
-        mlflow.set_registry_uri(before[1])
+        mlflow.set_tracking_uri(None)  # type: ignore[arg-type]
+        if before is not None:
+            os.environ[_URI] = before

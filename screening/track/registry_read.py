@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ BUNDLE_DIGEST = "bundle_digest"
 # Where a logged model keeps its bundle.
 BUNDLE = "bundle"
 _BUNDLE_PATH = f"artifacts/{BUNDLE}"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _PAGE = 1_000
 
 
@@ -102,6 +104,24 @@ def find_version(store: Store, name: str, version_or_alias: str) -> RegisteredVe
         if version_or_alias == str(one.version) or version_or_alias in one.aliases:
             return one
     raise InputError(f"{name} has no version {version_or_alias!r}", _which(of_name))
+
+
+def registered_models(client: MlflowClient, digests: Mapping[str, str]) -> dict[str, str]:
+    """Where bundles are registered in the store, such as `models:/toxicity/3`; of others nothing.
+
+    Parameters
+    ----------
+    client : of the store. digests : of `bundle.json`, by the name of the model.
+    """
+    found = {}
+    for name, digest in digests.items():
+        if not _DIGEST.fullmatch(digest):
+            continue
+        versions = client.search_model_versions(f"tags.`{BUNDLE_DIGEST}` = '{digest}'")
+        if versions:
+            latest = max(versions, key=lambda one: int(one.version))
+            found[name] = f"models:/{latest.name}/{latest.version}"
+    return found
 
 
 def pull_version(store: Store, name: str, version_or_alias: str, folder: Path) -> Path:

@@ -133,7 +133,7 @@ def open_store(uri: str) -> MlflowClient:
     from mlflow import MlflowClient
 
     with store_errors(uri):
-        return MlflowClient(tracking_uri=uri)
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
 def is_made(uri: str) -> bool:

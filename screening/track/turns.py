@@ -32,7 +32,7 @@ _POLL_S = 0.3
 _TOLD_AFTER_S = 5.0
 _NOTE = "Tickets of `screening models`: one process at a time decides. Leave it in place."
 # What the registry wants as the place of a version; nothing is there.
-_SOURCE = "ticket://screening"
+_SOURCE = "ticket://screening/turn"
 
 
 class Turn:
