@@ -26,7 +26,7 @@ from screening.predict.predictor_process import (
     START_LIMIT_S,
     Ended,
     PredictorProcess,
-    one_line,
+    told,
 )
 
 # Asked first: whoever has no answer for ethanol has none for anything.
@@ -125,7 +125,7 @@ class ForeignPredictor:
                     ) from None
             return Problem(ended.code, f"{self._name}: {ended.detail}")
         if "error" in answer:
-            return Problem("not_predictable", f"{self._name}: {one_line(str(answer['error']))}")
+            return Problem("not_predictable", f"{self._name}: {told(str(answer['error']))}")
         return self._checked(answer.get("results"), len(smiles))
 
     def _started(self) -> PredictorProcess:
@@ -136,7 +136,7 @@ class ForeignPredictor:
                 for request in (None, {"smiles": [TRIAL]}):
                     answer = process.ask(request, START_LIMIT_S)
                     if "error" in answer:
-                        raise Ended("crashed", one_line(str(answer["error"])))
+                        raise Ended("crashed", told(str(answer["error"])))
                 self._checked(answer.get("results"), 1)
             except Ended as ended:
                 process.stop()
@@ -158,7 +158,7 @@ class ForeignPredictor:
         given = results if isinstance(results, dict) else {}
         if set(given) != set(names):
             lacks = ", ".join(sorted(set(names) - set(given))) or "none"
-            beyond = ", ".join(map(one_line, sorted(set(given) - set(names)))) or "none"
+            beyond = ", ".join(map(told, sorted(set(given) - set(names)))) or "none"
             raise self._broken(f"endpoints missing in its answer: {lacks}; unknown: {beyond}")
         arrays = unknown_arrays(n, len(names))
         for column, endpoint in enumerate(self._endpoints):
@@ -185,7 +185,7 @@ class ForeignPredictor:
             if value is not None and (
                 isinstance(value, bool) or not isinstance(value, int | float)
             ):
-                raise self._broken(f"{endpoint.id}: {one_line(repr(value))} is no {part}")
+                raise self._broken(f"{endpoint.id}: {told(repr(value))} is no {part}")
             number = math.nan if value is None or not math.isfinite(value) else float(value)
             if part == "std" and number < 0:
                 raise self._broken(f"{endpoint.id}: a standard deviation of {number:g}")
@@ -200,7 +200,7 @@ class ForeignPredictor:
         for value in values:
             if not (value is None or isinstance(value, bool)):
                 raise self._broken(
-                    f"{endpoint.id}: in_domain is {one_line(repr(value))}, not true, false or null"
+                    f"{endpoint.id}: in_domain is {told(repr(value))}, not true, false or null"
                 )
         return [codes[value] for value in values]
 

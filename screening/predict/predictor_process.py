@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.core.errors import PredictorError
+from screening.core.one_line import one_line
 from screening.core.predictor_manifest import ENTRY_POINTS
 from screening.predict.models import Predictor
 
@@ -96,7 +97,7 @@ class PredictorProcess:
             answer = None
         if not isinstance(answer, dict):
             self.stop()
-            raise Ended("crashed", f"its answer is no JSON: {one_line(line[:100])}")
+            raise Ended("crashed", f"its answer is no JSON: {told(line[:100])}")
         return answer
 
     def stop(self) -> int:
@@ -167,7 +168,7 @@ class PredictorProcess:
         self.stop()
         how = f"died of {signal.Signals(-status).name}" if status < 0 else f"left with {status}"
         lines = self._tail.decode(errors="replace").split("\n")
-        said = next((one_line(line) for line in reversed(lines) if line.strip()), "")
+        said = next((told(line) for line in reversed(lines) if line.strip()), "")
         return Ended("crashed", f"its process {how}" + (f", saying: {said}" if said else ""))
 
     def _read_prints(self) -> None:
@@ -194,19 +195,17 @@ def describe(predictor: Predictor) -> dict[str, str]:
     process.stop()
     if "error" in answer:
         raise PredictorError(
-            f"{predictor.folder}: {one_line(str(answer['error']))}",
+            f"{predictor.folder}: {told(str(answer['error']))}",
             "install the package that declares the entry point into its environment",
         )
     return {key: str(answer[key]) for key in ("packages", "python")}
 
 
-def one_line(text: str | bytes) -> str:
-    """What foreign code said, short and without control characters."""
-    if isinstance(text, bytes):
-        text = text.decode(errors="replace")
-    shown = "".join(character if character.isprintable() else " " for character in text)
-    line = " ".join(shown.split())
-    return line if len(line) <= _DETAIL_CHARS else line[: _DETAIL_CHARS - 1] + "…"
+def told(text: str | bytes) -> str:
+    """What foreign code said, on one short line."""
+    return one_line(
+        text.decode(errors="replace") if isinstance(text, bytes) else text, _DETAIL_CHARS
+    )
 
 
 def _environment(n_threads: int) -> dict[str, str]:
