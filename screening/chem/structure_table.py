@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +14,9 @@ from screening.chem.entry import Entry, structure_ids, structure_key, structure_
 from screening.core.joined_rows import JoinedRows, Lacking
 from screening.core.kept_work import Missing
 from screening.core.partitions import PartitionWriter, working_folder
-from screening.core.result_store import open_store
+from screening.core.result_store import ResultStore, open_store
 from screening.core.segments import SegmentFolder
-from screening.core.stored_rows import AskedKeys, items_at, tell_known
+from screening.core.stored_rows import AskedKeys, StoredRows, items_at, tell_known
 from screening.core.tables import LOST_STRUCTURES
 from screening.core.trial import Lost
 
@@ -143,37 +143,54 @@ def fill_in_parts(
     """
     with ExitStack() as stack:
         scratch = stack.enter_context(working_folder(output))
-        folders = [scratch / str(number) for number in range(len(parts))]
-        for folder in folders:
-            folder.mkdir()
-        stores = [
-            stack.enter_context(open_store(store, stage, part.facts, part.schema, folder))
-            for part, folder in zip(parts, folders, strict=True)
-        ]
-        asked = AskedKeys(structure_keys(structures), scratch)
-        stored = [
-            one.rows_asked(asked, folder) for one, folder in zip(stores, folders, strict=True)
-        ]
-        for part, rows in zip(parts, stored, strict=True):
-            tell_known(stage, rows, "structures", part.name)
-        joined = JoinedRows(stored, scratch)
-        n_known, n_known_of = joined.n_whole, tuple(rows.n_found for rows in stored)
-        folders_of = [one.segment_folder for one in stores]
-        groups = [_missing(structures, group, folders_of) for group in joined.lacking()]
+        held = stack.enter_context(_held(structures, parts, stage, store, scratch))
+        n_known, n_known_of = held.joined.n_whole, tuple(rows.n_found for rows in held.stored)
+        segments = [one.segment_folder for one in held.stores]
+        groups = [_missing(structures, group, segments) for group in held.joined.lacking()]
         failed = list(work(groups)) if groups else []
-        for one, rows in zip(stores, stored, strict=True):
-            if rows.n_missing:
-                rows.look_up(one.segments())
-        joined.look_up()
+        held.look_up()
         missed = stack.enter_context(PartitionWriter(lost, LOST_STRUCTURES.arrow()))
         writer = stack.enter_context(PartitionWriter(output, schema))
-        missed.write_rows(_still_lost(failed, joined, structures, stage))
-        for table in _with_ids(joined, structures):
+        missed.write_rows(_still_lost(failed, held.joined, structures, stage))
+        for table in _with_ids(held.joined, structures):
             writer.write(table)
             written(table)
-        if joined.n_keys != writer.n_rows + missed.n_rows:
+        if held.joined.n_keys != writer.n_rows + missed.n_rows:
             raise RuntimeError("a structure has neither results nor a reason for having none")
-    return StructureCounts(joined.n_keys, writer.n_rows, missed.n_rows, n_known, n_known_of)
+    return StructureCounts(held.joined.n_keys, writer.n_rows, missed.n_rows, n_known, n_known_of)
+
+
+class _Held(NamedTuple):
+    """What the stores of all parts hold of the structures."""
+
+    stores: list[ResultStore]
+    stored: list[StoredRows]
+    joined: JoinedRows
+
+    def look_up(self) -> None:
+        """Look again, after results were added."""
+        for store, rows in zip(self.stores, self.stored, strict=True):
+            if rows.n_missing:
+                rows.look_up(store.segments())
+        self.joined.look_up()
+
+
+@contextmanager
+def _held(
+    structures: Path, parts: Sequence[Part], stage: str, store: Path | None, scratch: Path
+) -> Iterator[_Held]:
+    asked = AskedKeys(structure_keys(structures), scratch)
+    stores, stored = [], []
+    with ExitStack() as stack:
+        for number, part in enumerate(parts):
+            folder = scratch / str(number)
+            folder.mkdir()
+            stores.append(
+                stack.enter_context(open_store(store, stage, part.facts, part.schema, folder))
+            )
+            stored.append(stores[-1].rows_asked(asked, folder))
+            tell_known(stage, stored[-1], "structures", part.name)
+        yield _Held(stores, stored, JoinedRows(stored, scratch))
 
 
 def _missing(structures: Path, group: Lacking, segments: Sequence[SegmentFolder]) -> MissingParts:

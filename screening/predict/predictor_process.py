@@ -29,6 +29,8 @@ START_LIMIT_S = 300.0
 # Answers to a batch of 1,024 structures with 500 endpoints take less.
 MAX_ANSWER_BYTES = 1 << 26
 _READ_BYTES = 1 << 16
+# So long a process that has closed its pipes may take to die.
+_DYING_S = 5.0
 _TAIL_BYTES = 4_096
 _DETAIL_CHARS = 300
 # Variables that would lead the other interpreter to our packages, or to our servers.
@@ -101,16 +103,19 @@ class PredictorProcess:
         return answer
 
     def stop(self) -> int:
-        """End the process and all it has started; its status."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        status = self._process.wait()
-        self._drain.join(timeout=1.0)
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert stream is not None
-            if not self._drain.is_alive() or stream is not self._process.stderr:
-                stream.close()
-        return status
+        """End the process and all it has started; its status. Once ended, nothing is done."""
+        if self._process.returncode is None:
+            # Its group is its own as long as it has not been waited for, though it may be dead.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            # What left its group may hold on to its stderr, which is then left to the thread.
+            self._drain.join(timeout=_DYING_S)
+            for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+                assert stream is not None
+                if stream is not self._process.stderr or not self._drain.is_alive():
+                    stream.close()
+        return self._process.returncode
 
     def _exchange(self, data: bytes, limit_s: float) -> bytes:
         """Write the data and read a line, each as far as the other side is ready for it."""
@@ -125,7 +130,8 @@ class PredictorProcess:
             if rest:
                 ready.register(stdin, selectors.EVENT_WRITE)
             while b"\n" not in self._unread:
-                events = ready.select(max(0.0, deadline - time.monotonic()))
+                left_s = deadline - time.monotonic()
+                events = ready.select(left_s) if left_s > 0 else []
                 if not events:
                     self.stop()
                     raise Ended("timed_out", f"over the limit of {limit_s:g} s")
@@ -160,12 +166,14 @@ class PredictorProcess:
 
     def _ended(self) -> Ended:
         """What ended the process, and the last line it printed."""
-        try:
-            status = self._process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:  # it closed its pipe and went on
-            self.stop()
-            return Ended("crashed", "it closed the pipe of its answers")
-        self.stop()
+        deadline = time.monotonic() + _DYING_S
+        looked = os.WEXITED | os.WNOHANG | os.WNOWAIT  # seen, and not yet waited for
+        while os.waitid(os.P_PID, self._process.pid, looked) is None:
+            if time.monotonic() > deadline:
+                self.stop()
+                return Ended("crashed", "it closed the pipe of its answers")
+            time.sleep(0.01)
+        status = self.stop()
         how = f"died of {signal.Signals(-status).name}" if status < 0 else f"left with {status}"
         lines = self._tail.decode(errors="replace").split("\n")
         said = next((told(line) for line in reversed(lines) if line.strip()), "")

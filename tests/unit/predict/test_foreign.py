@@ -15,11 +15,13 @@ import pytest
 from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.core.errors import BundleError, BundleMismatch, ConfigError, PredictorError
+from screening.core.predictor_manifest import PredictedEndpoint
 from screening.estimators.verdict import IN, OUT, UNKNOWN
 from screening.predict.endpoints import list_endpoints
 from screening.predict.explain import explain
 from screening.predict.foreign import ForeignPredictor
 from screening.predict.models import Predictor, open_models
+from screening.predict.predictor_answer import Disagreement, read_answer
 from screening.predict.predictor_process import describe
 from screening.predict.structures import predict_structures
 from screening.predict.table import predict_table
@@ -110,7 +112,7 @@ def test_one_structure_fails_and_its_neighbours_do_not(predictor: Callable[..., 
     [
         ("few_rows", "moody_risk: 0 rows of value for 1"),
         ("wrong_keys", "missing in its answer: moody_size; unknown: mody_size"),
-        ("text", "moody_risk: 'high' is no value"),
+        ("text", "moody_risk: 'high' is no number"),
         ("percent", "moody_risk: 50 is no probability"),
         ("a_list", "TypeError: it returned list, not a mapping"),
         ("rubbish", "its answer is no JSON: "),
@@ -130,6 +132,31 @@ def test_what_breaks_the_agreement_ends_the_screen(
     assert what in failure.value.line()
     assert "docs/predictors.md" in failure.value.line()
     assert "\n" not in failure.value.line()
+
+
+@pytest.mark.parametrize(
+    ("results", "what"),
+    [
+        (None, "missing in its answer: a, b; unknown: none"),
+        ({"a": 5, "b": {"value": [1]}}, "a: it gives no value"),
+        ({"a": {"value": 1}, "b": {"value": [1]}}, "a: no rows of value for 1"),
+        ({"a": {"value": [True]}, "b": {"value": [1]}}, "a: True is no number"),
+        ({"a": {"value": [0.1], "std": [-1]}, "b": {"value": [1]}}, "-1 is no standard deviation"),
+        ({"a": {"value": [0.1], "in_domain": [1]}, "b": {"value": [1]}}, "in_domain is 1, not"),
+        ({"a": {"value": [0.1], "low": [0]}, "b": {"value": [1]}}, "a: low is none of value, std"),
+    ],
+)
+def test_an_answer_is_believed_as_agreed_alone(results: object, what: str) -> None:
+    endpoints = [
+        PredictedEndpoint.model_validate({**one, "id": name})
+        for one, name in zip(ENDPOINTS, "ab", strict=True)
+    ]
+    with pytest.raises(Disagreement, match=what):
+        read_answer(results, endpoints, 1)
+    whole = {"a": {"value": [1]}, "b": {"value": [10**400], "in_domain": [True]}}
+    arrays = read_answer(whole, endpoints, 1)
+    np.testing.assert_array_equal(arrays["value"], [[1, np.nan]])
+    np.testing.assert_array_equal(arrays["verdict"], [[UNKNOWN, IN]])
 
 
 def test_a_manifest_that_is_wrong_is_told(
@@ -210,6 +237,6 @@ def test_it_stands_beside_our_bundles_in_a_table(
     # It is given the standardised parent, CC(=O)O; size has neither deviation nor domain.
     assert lines[1].startswith("0,CC(=O)[O-].[Na+],ok,,0.07,0.25,,7,,,")
     assert lines[2].startswith("1,CCF,ok,,,0.25,,,,,")
-    assert lines[3].startswith("2,C1CC,rejected,bad_smiles")
-    assert lines[4].startswith("3,CCBr,rejected,not_predictable: moody: ValueError")
+    assert lines[3].startswith('2,C1CC,rejected,"bad_smiles')
+    assert lines[4].startswith('3,CCBr,rejected,"not_predictable: moody: ValueError')
     assert all(len(line.split(",")) == 4 + 3 * 4 for line in lines[:3])
