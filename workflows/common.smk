@@ -6,9 +6,11 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from screening.core.bundle import MANIFEST_NAME
 from screening.core.config import ScreenConfig
 from screening.core.errors import ScreeningError
 from screening.core.library_sheet import contents_digest, read_sheet
+from screening.core.predictor_manifest import PREDICTOR_NAME, is_predictor
 from screening.core.profiles import filled
 from screening.core.provenance import PROJECT, code_digest, file_digest, value_digest
 from screening.core.settings import parse_settings
@@ -114,13 +116,16 @@ def settings_of(stage):
 
 
 def bundle_folders():
-    """The model bundles of the configuration; relative ones are the project's."""
+    """The models of the configuration; relative folders are the project's."""
     return [str(PROJECT / model) for model in SCREEN.predict.models]
 
 
 def bundle_manifests(wildcards):
     """Their manifests hold the digests of all their files: a new model predicts again."""
-    return [f"{folder}/bundle.json" for folder in bundle_folders()]
+    return [
+        f"{folder}/{PREDICTOR_NAME if is_predictor(Path(folder)) else MANIFEST_NAME}"
+        for folder in bundle_folders()
+    ]
 
 
 def training_tables(wildcards):

@@ -7,6 +7,12 @@ import click
 from screening.cli.lazy import LazyCommands
 
 COMMANDS: dict[str, str] = {
+    "list": "screening.cli.models_list:list_command",
+    "show": "screening.cli.models_show:show_command",
+    "verify": "screening.cli.models_verify:verify_command",
+    "sign": "screening.cli.models_sign:sign_command",
+    "pull": "screening.cli.models_pull:pull_command",
+    "push": "screening.cli.models_push:push_command",
     "register": "screening.cli.models_register:register_command",
     "judge": "screening.cli.models_judge:judge_command",
     "promote": "screening.cli.models_promote:promote_command",

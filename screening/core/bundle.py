@@ -18,6 +18,7 @@ from screening.core.provenance import file_digest
 MANIFEST_NAME = "bundle.json"
 FORMAT_VERSION: Literal[2] = 2
 Kind = Literal["classification", "regression"]
+ENDPOINT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 # Columns that tables of predictions have of their own, and what each endpoint adds to them.
 STANDALONE_COLUMNS = ("row", "input_smiles", "status", "reason")
 RESERVED_COLUMNS = (*STANDALONE_COLUMNS, "structure_id")
@@ -67,7 +68,7 @@ class EndpointSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    id: str = Field(pattern=ENDPOINT_PATTERN)
     kind: Kind
     unit: str
     direction: str

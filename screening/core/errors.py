@@ -5,7 +5,8 @@ ScreeningError                  anything the user can mend: one line on the CLI,
 ├── OutputError                 a result cannot be written (names the place and the cause)
 ├── ConfigError                 a setting is unknown, of the wrong kind or contradicts another
 ├── BundleError                 a model bundle is missing, incomplete or does not match its digest
-│   └── BundleMismatch          a bundle does not fit the request (endpoint, featuriser, version)
+│   ├── BundleMismatch          a bundle does not fit the request (endpoint, featuriser, version)
+│   └── PredictorError          a third party's predictor does not do what its manifest says
 ├── TrainingDataError           a labelled table cannot be trained on (names the rows)
 └── WorkflowError               a stage of the workflow failed; carries the stage and its log
 
@@ -54,6 +55,10 @@ class BundleError(ScreeningError):
 
 class BundleMismatch(BundleError):
     """A bundle does not fit what is asked of it."""
+
+
+class PredictorError(BundleError):
+    """A third party's predictor cannot be started, or does not do what its manifest says."""
 
 
 class TrainingDataError(ScreeningError):

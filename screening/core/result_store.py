@@ -21,7 +21,7 @@ import pyarrow as pa
 from screening.core.partitions import remove
 from screening.core.provenance import file_digest, value_digest
 from screening.core.segments import SegmentFolder
-from screening.core.stored_rows import StoredRows
+from screening.core.stored_rows import AskedKeys, StoredRows
 
 # No segment takes a day to write.
 _LEFT_AFTER_S = 86_400
@@ -98,9 +98,18 @@ class ResultStore:
         remove(folder)  # of a screen that was killed
         folder.mkdir(parents=True)
         try:
-            yield StoredRows(keys, self.segments(), self.schema, folder)
+            yield self.rows_asked(AskedKeys(keys, folder), folder)
         finally:
             remove(folder)
+
+    def rows_asked(self, asked: AskedKeys, scratch: Path) -> StoredRows:
+        """What the store holds of keys that other stores are asked for, too.
+
+        Parameters
+        ----------
+        scratch : folder for files of this store alone; the caller removes it.
+        """
+        return StoredRows(asked, self.segments(), self.schema, scratch)
 
 
 @contextmanager

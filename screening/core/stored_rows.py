@@ -22,41 +22,60 @@ _ASKED = pa.schema([("row", pa.int64()), ("key", pa.string())])
 _OPEN_SEGMENTS = 8
 
 
+class AskedKeys:
+    """Keys that are looked up, in any number of stores.
+
+    Parameters
+    ----------
+    keys : streamed; one may come more than once.
+    scratch : folder for the table of them; the caller removes it.
+    """
+
+    def __init__(self, keys: Iterable[str], scratch: Path) -> None:
+        self.table = scratch / "asked"
+        with PartitionWriter(self.table, _ASKED) as asked:
+            for first, batch in _batches(keys):
+                rows = pa.array(range(first, first + len(batch)), pa.int64())
+                asked.write(pa.table([rows, pa.array(batch, pa.string())], schema=_ASKED))
+        self.n_keys = asked.n_rows
+
+
 class StoredRows:
     """The stored results of keys, by the position of each key (its row, from 0).
 
     Parameters
     ----------
-    keys : streamed; one may come more than once.
+    asked : the keys.
     segments : Parquet files with the columns `key` and those of the schema.
     schema : columns of a result, without the key.
     scratch : folder for the files of the join; the caller removes it.
+
+    Attributes
+    ----------
+    found_file : Parquet of `row`, `segment` and `at`, by row. missing_file : of `row`, by row.
     """
 
     def __init__(
-        self, keys: Iterable[str], segments: Sequence[Path], schema: pa.Schema, scratch: Path
+        self, asked: AskedKeys, segments: Sequence[Path], schema: pa.Schema, scratch: Path
     ) -> None:
         self._schema = schema
         self._scratch = scratch
-        self._found = scratch / "found.parquet"
-        self._missing = scratch / "missing.parquet"
+        self._asked = asked
+        self.found_file = scratch / "found.parquet"
+        self.missing_file = scratch / "missing.parquet"
         self._open: OrderedDict[str, pa.Table] = OrderedDict()
-        with PartitionWriter(scratch / "asked", _ASKED) as asked:
-            for first, batch in _batches(keys):
-                rows = pa.array(range(first, first + len(batch)), pa.int64())
-                asked.write(pa.table([rows, pa.array(batch, pa.string())], schema=_ASKED))
-        self.n_keys = asked.n_rows
+        self.n_keys = asked.n_keys
         self.look_up(segments)
 
     def look_up(self, segments: Sequence[Path]) -> None:
         """Find the same keys again, after results were added."""
         self._join(segments)
-        self.n_found: int = pq.read_metadata(self._found).num_rows
-        self.n_missing: int = pq.read_metadata(self._missing).num_rows
+        self.n_found: int = pq.read_metadata(self.found_file).num_rows
+        self.n_missing: int = pq.read_metadata(self.missing_file).num_rows
 
     def _join(self, segments: Sequence[Path]) -> None:
         with open_database(self._scratch / "spill", KEYS_MEMORY) as database:
-            database.execute(f"CREATE VIEW asked AS FROM {sql_table(self._scratch / 'asked')}")
+            database.execute(f"CREATE VIEW asked AS FROM {sql_table(self._asked.table)}")
             if segments:
                 read = sql_files(segments, ", filename = true, file_row_number = true")
                 stored = (
@@ -69,29 +88,29 @@ class StoredRows:
             database.sql(
                 "SELECT row, place.segment AS segment, CAST(place.at AS BIGINT) AS at "
                 "FROM asked JOIN stored USING (key) ORDER BY row"
-            ).write_parquet(str(self._found))
+            ).write_parquet(str(self.found_file))
             database.sql(
                 "SELECT min(row) AS row FROM asked ANTI JOIN stored USING (key) GROUP BY key "
                 "ORDER BY row"
-            ).write_parquet(str(self._missing))
+            ).write_parquet(str(self.missing_file))
 
     def missing(self) -> Iterator[int]:
         """The rows of keys that are not in the store, ascending; each key once."""
-        for batch in pq.ParquetFile(self._missing).iter_batches(PARTITION_ROWS):
+        for batch in pq.ParquetFile(self.missing_file).iter_batches(PARTITION_ROWS):
             yield from batch.column("row").to_pylist()
 
     def found_rows(self) -> Iterator[int]:
         """The rows of keys that are in the store, ascending."""
-        for batch in pq.ParquetFile(self._found).iter_batches(PARTITION_ROWS, columns=["row"]):
+        for batch in pq.ParquetFile(self.found_file).iter_batches(PARTITION_ROWS, columns=["row"]):
             yield from batch.column("row").to_pylist()
 
     def found(self) -> Iterator[tuple[list[int], pa.Table]]:
         """Yield (rows, their results) in ascending order of row."""
-        for batch in pq.ParquetFile(self._found).iter_batches(PARTITION_ROWS):
-            yield batch.column("row").to_pylist(), self._results(batch)
+        for batch in pq.ParquetFile(self.found_file).iter_batches(PARTITION_ROWS):
+            yield batch.column("row").to_pylist(), self.results_at(batch)
 
-    def _results(self, found: pa.RecordBatch) -> pa.Table:
-        """The results of some places, in their order; each segment is read once."""
+    def results_at(self, found: pa.RecordBatch) -> pa.Table:
+        """The results at some places (`segment`, `at`), in their order; a segment is read once."""
         places = found.append_column("order", pa.array(range(found.num_rows), pa.int64()))
         grouped = pa.Table.from_batches([places]).sort_by([("segment", "ascending")])
         parts = [self._schema.empty_table()]
@@ -140,11 +159,12 @@ def items_at(items: Iterable[Item], rows: Iterable[int]) -> Iterator[Item]:
         yield next(item for position, item in stream if position == row)
 
 
-def tell_known(kind: str, stored: StoredRows, what: str) -> None:
-    """Say on stderr how many structures or records need no work."""
+def tell_known(kind: str, stored: StoredRows, what: str, part: str = "") -> None:
+    """Say on stderr how many structures or records need no work, or no work of a part."""
     if stored.n_found:
+        to = f" to {part}" if part else ""
         print(
-            f"[{kind}] {stored.n_found:,} of {stored.n_keys:,} {what} known",
+            f"[{kind}] {stored.n_found:,} of {stored.n_keys:,} {what} known{to}",
             file=sys.stderr,
             flush=True,
         )

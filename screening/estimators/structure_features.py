@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
 from screening.estimators.features import Features, featurise
 
 
-def structure_features(smiles: str, *, standardised: bool) -> Features | Problem:
-    """Features of a structure; one that cannot be used gives a Problem.
+class Featurised(NamedTuple):
+    """SMILES of the standardised parent, and its features."""
+
+    parent: str
+    features: Features
+
+
+def structure_features(smiles: str, *, standardised: bool) -> Featurised | Problem:
+    """Parent and features of a structure; one that cannot be used gives a Problem.
 
     Parameters
     ----------
@@ -28,4 +37,4 @@ def structure_features(smiles: str, *, standardised: bool) -> Features | Problem
         return Problem("not_predictable", f"RDKit cannot featurise it ({first})")
     if isinstance(found, Problem):
         return Problem("not_predictable", f"{found.code}: {found.detail}")
-    return found
+    return Featurised(smiles, found)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from screening.chem.fingerprints import SparseCounts
 from screening.core.bundle import BundleManifest, read_bundle
 from screening.core.errors import BundleError
+from screening.core.predictor_manifest import is_predictor
 from screening.estimators.domain import DOMAIN_NAME, label_column, stored_counts
 
 # What the direction of an endpoint says where its label 1 is an activity that one looks for; that
@@ -43,7 +44,7 @@ def read_training_actives(folders: Sequence[Path]) -> list[TrainingActive]:
 
     Parameters
     ----------
-    folders : of the bundles.
+    folders : of the bundles; a third party's predictor brings no training structures.
 
     Raises
     ------
@@ -51,6 +52,8 @@ def read_training_actives(folders: Sequence[Path]) -> list[TrainingActive]:
     """
     actives: dict[str, TrainingActive] = {}
     for folder in folders:
+        if is_predictor(folder):
+            continue
         for one in _of_bundle(folder, read_bundle(folder)):
             earlier = actives.get(one.flat_key)
             endpoints = (*(earlier.endpoints if earlier else ()), *one.endpoints)

@@ -12,6 +12,8 @@ from screening.core.bundle import DomainLimits
 VERDICTS = ("out", "edge", "in")
 """In the order of their codes."""
 OUT, EDGE, IN = range(3)
+UNKNOWN = -1
+"""The code where a model does not say; only third parties' predictors do not."""
 
 
 def judge(

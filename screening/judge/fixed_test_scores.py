@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.chem.problem import Problem
 from screening.core.bundle import MANIFEST_NAME, EndpointSpec
 from screening.core.errors import TrainingDataError
 from screening.core.fixed_test import FixedTest
@@ -46,9 +47,9 @@ def featurise_test(test: FixedTest) -> Featurised:
     found: list[Features] = []
     rows = []
     for row, smiles in enumerate(test.smiles):
-        features = structure_features(smiles, standardised=True)
-        if isinstance(features, Features):
-            found.append(features)
+        result = structure_features(smiles, standardised=True)
+        if not isinstance(result, Problem):
+            found.append(result.features)
             rows.append(row)
     return Featurised(found, np.array(rows, dtype=np.int64))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from screening.chem.entry import Entry
 from screening.chem.problem import Problem
+from screening.estimators.verdict import UNKNOWN
 
 KEY_LENGTH = 14
 # What is known of an endpoint's prediction; every array is (n_rows, n_endpoints).
@@ -32,6 +33,15 @@ def empty_arrays(n_endpoints: int) -> dict[str, NDArray[np.generic]]:
     return {name: np.empty((0, n_endpoints), dtype=kind) for name, kind in FIELDS.items()}
 
 
+def unknown_arrays(n_rows: int, n_endpoints: int) -> dict[str, NDArray[np.generic]]:
+    """The `FIELDS` of structures of which nothing is known, (n_rows, n_endpoints) each."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name, kind in FIELDS.items():
+        unknown = np.nan if kind.kind == "f" else b"" if kind.kind == "S" else UNKNOWN
+        arrays[name] = np.full((n_rows, n_endpoints), unknown, dtype=kind)
+    return arrays
+
+
 @dataclass(frozen=True)
 class ScoredChunk:
     """What a worker returns for some entries.
@@ -41,11 +51,13 @@ class ScoredChunk:
     rows : (n_scored,) int64, `Entry.row` of those with a prediction.
     arrays : the `FIELDS`, (n_scored, n_endpoints) each.
     problems : row → problem of all others.
+    parents : (n_scored,) their standardised structures, where others predict them further.
     """
 
     rows: NDArray[np.int64]
     arrays: Arrays
     problems: Mapping[int, Problem]
+    parents: Sequence[str] = ()
 
 
 class Block:
@@ -55,6 +67,10 @@ class Block:
     ----------
     entries : entries with consecutive rows.
     n_endpoints : width of the arrays.
+
+    Attributes
+    ----------
+    parents : the standardised structures of those that are scored, "" of the others.
     """
 
     def __init__(self, entries: Sequence[Entry], n_endpoints: int) -> None:
@@ -64,15 +80,31 @@ class Block:
         shape = (len(entries), n_endpoints)
         self.arrays = {name: np.zeros(shape, dtype=kind) for name, kind in FIELDS.items()}
         self.scored = np.zeros(len(entries), dtype=np.bool_)
+        self.parents = [""] * len(entries)
 
-    def add(self, result: ScoredChunk) -> None:
-        """Put results in their places."""
+    def add(self, result: ScoredChunk, columns: Sequence[int] | None = None) -> None:
+        """Put results in their places.
+
+        Parameters
+        ----------
+        columns : places of the results' endpoints among those of the block; None: they are all.
+        """
         places = result.rows - self.first
+        there = np.asarray(
+            range(self.arrays["value"].shape[1]) if columns is None else columns, dtype=np.intp
+        )
         for name, array in self.arrays.items():
-            array[places] = result.arrays[name]
+            array[places[:, None], there] = result.arrays[name]
         self.scored[places] = True
+        for place, parent in zip(places.tolist(), result.parents, strict=False):
+            self.parents[place] = parent
         for row, problem in result.problems.items():
-            self.problems[row - self.first] = problem
+            self.lose(row - self.first, problem)
+
+    def lose(self, place: int, problem: Problem) -> None:
+        """An entry has no prediction."""
+        self.problems[place] = problem
+        self.scored[place] = False
 
     def check_complete(self) -> None:
         """Every row must have either a prediction or a problem.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from screening.core.bundle import STANDALONE_COLUMNS
 from screening.core.errors import InputError
-from screening.estimators.verdict import IN
+from screening.estimators.verdict import IN, UNKNOWN
 from screening.predict.block import Block
 
 # Shown beside each endpoint's value.
@@ -27,20 +28,28 @@ def header_line(endpoints: Sequence[str]) -> str:
 
 
 def block_lines(block: Block) -> Iterator[str]:
-    """The lines of a block, in input order; seven digits, which a float32 carries."""
+    """The lines of a block, in input order; seven digits, which a float32 carries.
+
+    What a third party's predictor does not tell is an empty cell.
+    """
     n_endpoints = block.arrays["value"].shape[1]
     empty = "," * (n_endpoints * (1 + len(SHOWN_SUFFIXES)))
     value, std = block.arrays["value"].tolist(), block.arrays["std"].tolist()
-    in_domain = np.where(block.arrays["verdict"] == IN, "true", "false").tolist()
+    verdict = block.arrays["verdict"]
+    inside = np.where(verdict == IN, "true", np.where(verdict == UNKNOWN, "", "false")).tolist()
     for place, (entry, problem) in enumerate(zip(block.entries, block.problems, strict=True)):
         start = f"{entry.row},{quoted(entry.smiles)}"
         if problem is not None:
             reason = " ".join(f"{problem.code}: {problem.detail}".split())
             yield f"{start},rejected,{quoted(reason)}{empty}\n"
             continue
-        cells = zip(value[place], std[place], in_domain[place], strict=True)
-        numbers = "".join(f",{v:.7g},{s:.7g},{inside}" for v, s, inside in cells)
+        cells = zip(value[place], std[place], inside[place], strict=True)
+        numbers = "".join(f",{_number(v)},{_number(s)},{told}" for v, s, told in cells)
         yield f"{start},ok,{numbers}\n"
+
+
+def _number(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.7g}"
 
 
 def quoted(text: str) -> str:

@@ -1,14 +1,16 @@
 """Predicting a stream of structures in worker processes, in order and in bounded memory.
 
-On the CPU a worker does everything. With a GPU the workers featurise and this process scores.
+On the CPU a worker does everything. With a GPU the workers featurise and this process scores. What
+the workers have standardised goes on to the third parties' predictors, each a process of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from contextlib import ExitStack
+from functools import cached_property, partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -21,8 +23,9 @@ from screening.core.errors import ConfigError
 from screening.core.parallel import Lost, chunked, flatten, map_chunks
 from screening.core.progress import ProgressBar
 from screening.estimators.features import FEATURE_VERSION
-from screening.predict.block import Block, ScoredChunk, empty_arrays
-from screening.predict.models import ModelSet
+from screening.predict.block import Block, ScoredChunk, empty_arrays, unknown_arrays
+from screening.predict.foreign import ForeignPredictor
+from screening.predict.models import ModelSet, Predictor
 from screening.predict.worker import (
     BundleRef,
     Task,
@@ -40,48 +43,117 @@ WINDOW = 32
 WINDOW_PER_WORKER = 8
 
 
-def predict_blocks(
-    entries: Iterable[Entry],
-    n_entries: int,
-    models: ModelSet,
-    settings: PredictSettings,
-    compute: Compute,
-    *,
-    standardised: bool,
-) -> Iterator[Block]:
-    """Predict entries and yield them in blocks, in order.
+class Predicting:
+    """Worker processes, and those of third parties' predictors: a context that ends them all.
+
+    Each is started when it is first needed, and serves all calls of `blocks`.
 
     Parameters
     ----------
-    entries : with rows 0, 1, 2 …; streamed.
-    n_entries : how many there are.
-    models : the bundles to predict with.
-    settings : device and time limit.
+    settings : device and limits.
     compute : workers and Dask address.
-    standardised : the structures are standardised parents already.
+    n_entries : that are to be predicted in all.
 
     Raises
     ------
-    ConfigError : the device or scheduler is not there.
-    BundleError : a worker cannot load a bundle, or it does not fit this version.
+    ConfigError : the device is not there.
     """
-    models.check_features(FEATURE_VERSION)
-    device = resolve_device(settings.device)
-    if not n_entries:
-        return
-    bundles = tuple(BundleRef(str(b.folder), b.digest) for b in models.bundles)
-    task = Task(bundles, standardised, settings.limits)
-    progress = ProgressBar("predict", n_entries, "structures")
-    n_endpoints = len(models.endpoints)
-    with open_client(compute, -(-n_entries // CHUNK)) as client:
-        width = max(WINDOW, WINDOW_PER_WORKER * planned_workers(client))
-        for window in chunked(chunked(entries, CHUNK), width):
-            block = Block(list(flatten(window)), n_endpoints)
-            for n_done, result in _scored(client, task, window, device, n_endpoints):
-                block.add(result)
-                progress.add(n_done)
+
+    def __init__(self, settings: PredictSettings, compute: Compute, n_entries: int) -> None:
+        self._settings = settings
+        self._compute = compute
+        self._n_entries = n_entries
+        self._device = resolve_device(settings.device)
+        self._stack = ExitStack()
+        self._foreign: dict[str, ForeignPredictor] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self._stack.__exit__(*failure)
+
+    def blocks(
+        self, entries: Iterable[Entry], n_entries: int, models: ModelSet, *, standardised: bool
+    ) -> Iterator[Block]:
+        """Predict entries and yield them in blocks, in order.
+
+        Parameters
+        ----------
+        entries : with rows 0, 1, 2 …; streamed.
+        n_entries : how many there are.
+        models : to predict with.
+        standardised : the structures are standardised parents already.
+
+        Raises
+        ------
+        ConfigError : the scheduler is not there.
+        BundleError : a worker cannot load a bundle, or it does not fit this version.
+        PredictorError : a third party's predictor does not do what its manifest says.
+        """
+        models.check_features(FEATURE_VERSION)
+        if not n_entries:
+            return
+        # Whether they answer at all is known before hours of work.
+        foreign = [(self._started(one), models.columns_of([one])) for one in models.predictors]
+        if models.bundles or not standardised:
+            blocks = self._scored_blocks(entries, n_entries, models, standardised)
+        else:
+            blocks = _given_blocks(entries, len(models.endpoints))
+        for block in blocks:
+            for predictor, columns in foreign:
+                _add_foreign(block, predictor, columns)
             block.check_complete()
             yield block
+
+    def _scored_blocks(
+        self, entries: Iterable[Entry], n_entries: int, models: ModelSet, standardised: bool
+    ) -> Iterator[Block]:
+        """Blocks with the predictions of the bundles, made in the workers."""
+        bundles = tuple(BundleRef(str(one.folder), one.digest) for one in models.bundles)
+        task = Task(bundles, standardised, self._settings.limits)
+        columns = models.columns_of(models.bundles)
+        progress = ProgressBar("predict", n_entries, "structures")
+        client = self._client
+        width = max(WINDOW, WINDOW_PER_WORKER * planned_workers(client))
+        for window in chunked(chunked(entries, CHUNK), width):
+            block = Block(list(flatten(window)), len(models.endpoints))
+            for n_done, result in _scored(client, task, window, self._device, len(columns)):
+                block.add(result, columns)
+                progress.add(n_done)
+            yield block
+
+    @cached_property
+    def _client(self) -> Client:
+        return self._stack.enter_context(open_client(self._compute, -(-self._n_entries // CHUNK)))
+
+    def _started(self, model: Predictor) -> ForeignPredictor:
+        if model.digest not in self._foreign:
+            predictor = ForeignPredictor(
+                model, self._compute.most_workers, self._settings.time_limit_s, self._n_entries
+            )
+            self._foreign[model.digest] = self._stack.enter_context(predictor)
+        return self._foreign[model.digest]
+
+
+def _given_blocks(entries: Iterable[Entry], n_endpoints: int) -> Iterator[Block]:
+    """Blocks of standardised structures for which no bundle is asked."""
+    for window in chunked(entries, CHUNK * WINDOW):
+        block = Block(window, n_endpoints)
+        given = [entry for entry in window if entry.problem is None]
+        rows = np.array([entry.row for entry in given], dtype=np.int64)
+        parents = [entry.smiles for entry in given]
+        block.add(ScoredChunk(rows, unknown_arrays(len(rows), 0), {}, parents), [])
+        yield block
+
+
+def _add_foreign(block: Block, predictor: ForeignPredictor, columns: Sequence[int]) -> None:
+    """Let a predictor predict what is not lost already."""
+    places = np.flatnonzero(block.scored)
+    arrays, problems = predictor.predict([block.parents[place] for place in places])
+    rows = places + block.first
+    lost = {int(row): one for row, one in zip(rows, problems, strict=True) if one is not None}
+    block.add(ScoredChunk(rows, arrays, lost), columns)
 
 
 def resolve_device(device: str) -> str:

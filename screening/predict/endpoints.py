@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from screening.predict.models import open_models
+from screening.core.bundle import EndpointSpec
+from screening.core.predictor_manifest import PredictedEndpoint
+from screening.predict.models import Model, Predictor, open_models
 
 COLUMNS = ("endpoint", "model", "kind", "unit", "direction", "threshold", "sources")
 
@@ -20,7 +22,8 @@ def list_endpoints(models: Sequence[str]) -> list[dict[str, Any]]:
     Returns
     -------
     Mappings with the keys `COLUMNS` and further ones (version, licences, counts, description);
-    `sources` and `licences` are lists; `threshold` is None where the endpoint has none.
+    `sources` and `licences` are lists, for a third party's predictor its citation and licence;
+    what it does not tell is None, as is `threshold` where the endpoint has none.
 
     Raises
     ------
@@ -28,23 +31,31 @@ def list_endpoints(models: Sequence[str]) -> list[dict[str, Any]]:
     BundleMismatch : two bundles predict the same endpoint.
     """
     found = open_models(models)
-    return [
-        {
-            "endpoint": spec.id,
-            "model": bundle.manifest.name,
-            "kind": spec.kind,
-            "unit": spec.unit,
-            "direction": spec.direction,
-            "threshold": spec.threshold,
-            "sources": [f"{source.table}:{source.column}" for source in spec.sources],
-            "version": bundle.manifest.version,
-            "licences": list(spec.licences),
-            "description": spec.description,
-            "in_domain_from_similarity": spec.domain.similarity_in,
-            "n_train": spec.n_train,
-        }
-        for spec, bundle in zip(found.endpoints, found.owners, strict=True)
-    ]
+    return [_row(spec, model) for spec, model in zip(found.endpoints, found.owners, strict=True)]
+
+
+def _row(spec: EndpointSpec | PredictedEndpoint, model: Model) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "endpoint": spec.id,
+        "model": model.manifest.name,
+        "kind": spec.kind,
+        "unit": spec.unit,
+        "direction": spec.direction,
+        "threshold": spec.threshold,
+        "version": model.manifest.version,
+        "description": spec.description,
+    }
+    if isinstance(spec, PredictedEndpoint):
+        assert isinstance(model, Predictor)
+        third = {"sources": [model.manifest.citation], "licences": [model.manifest.licence]}
+        return {**row, **third, "in_domain_from_similarity": None, "n_train": None}
+    return {
+        **row,
+        "sources": [f"{source.table}:{source.column}" for source in spec.sources],
+        "licences": list(spec.licences),
+        "in_domain_from_similarity": spec.domain.similarity_in,
+        "n_train": spec.n_train,
+    }
 
 
 def endpoints_tsv(rows: Sequence[dict[str, Any]]) -> str:

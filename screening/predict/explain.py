@@ -13,7 +13,7 @@ from screening.core.errors import ConfigError, InputError
 from screening.estimators.occlusion import atom_contributions
 from screening.estimators.scorer import Scorer
 from screening.estimators.verdict import VERDICTS
-from screening.predict.models import open_models
+from screening.predict.models import Bundle, open_models
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,13 @@ def explain(smiles: str, endpoint: str, models: Sequence[str]) -> Explanation:
     parent = standardise(smiles)
     if isinstance(parent, Problem):
         raise InputError(f"{smiles}: {parent.code}: {parent.detail}", "correct the structure")
-    scorer = Scorer.load(found.owners[names.index(endpoint)].folder)
+    owner = found.owners[names.index(endpoint)]
+    if not isinstance(owner, Bundle):
+        raise ConfigError(
+            f"{endpoint!r} comes from {owner.manifest.name}, whose insides are not known",
+            "explain an endpoint of a model bundle",
+        )
+    scorer = Scorer.load(owner.folder)
     column = [spec.id for spec in scorer.endpoints].index(endpoint)
     features = scorer.featurise(parent.smiles)
     if isinstance(features, Problem):

@@ -27,7 +27,8 @@ def explain_candidates(ranking: Path, models: Sequence[str], output: Path, top: 
     """Write table EXPLANATIONS for the first candidates of a ranking.
 
     What is explained is the wish with the largest weight: the mean over the endpoints of its group,
-    as far as one model predicts them. A candidate that is too large has no row.
+    as far as one model predicts them. A candidate that is too large has no row; nor has any
+    where a third party's predictor predicts them.
 
     Parameters
     ----------
@@ -85,6 +86,8 @@ def _explained(
         sum(spec.id in wanted for spec in bundle.manifest.endpoints) for bundle in found.bundles
     ]
     if not any(counts):
+        if wanted & {spec.id for spec in found.endpoints}:
+            return []  # of a third party's predictor, whose insides are not known
         raise ConfigError(
             f"no model predicts {wish[0].column!r}", "explain with the models of the screen"
         )

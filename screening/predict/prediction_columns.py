@@ -11,20 +11,21 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from screening.core.bundle import EndpointSpec
+from screening.core.predictor_manifest import PredictedEndpoint
 from screening.core.tables import PREDICTIONS, Column
-from screening.estimators.verdict import IN, VERDICTS
+from screening.estimators.verdict import IN, UNKNOWN, VERDICTS
 from screening.predict.block import Block
-from screening.predict.models import Bundle, ModelSet
+from screening.predict.models import Model, ModelSet, Predictor
 
 Values = NDArray[np.generic]
 
 
-def _is_in(codes: Values) -> NDArray[np.bool_]:
-    return np.equal(codes, IN)
+def _is_in(codes: Values) -> list[bool | None]:
+    return [None if code == UNKNOWN else code == IN for code in codes.tolist()]
 
 
-def _names(codes: Values) -> Values:
-    return np.array(VERDICTS)[codes.astype(np.intp)]
+def _names(codes: Values) -> list[str | None]:
+    return [None if code == UNKNOWN else VERDICTS[code] for code in codes.tolist()]
 
 
 def _keys(keys: Values) -> list[str | None]:
@@ -32,8 +33,8 @@ def _keys(keys: Values) -> list[str | None]:
     return [key.decode("ascii") or None for key in keys.tolist()]
 
 
-def _labels(labels: Values) -> list[float | None]:
-    return [None if math.isnan(label) else label for label in labels.tolist()]
+def _known(numbers: Values) -> list[float | None]:
+    return [None if math.isnan(number) else number for number in numbers.tolist()]
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class _Part:
     convert: Callable[[Values], object] | None = None
     nullable: bool = False
 
-    def array(self, values: Values) -> pa.Array:
-        """The column of a block."""
-        return pa.array(values if self.convert is None else self.convert(values), self.kind)
+    def array(self, values: Values, nullable: bool) -> pa.Array:
+        """The column of a block; what is not known is null where it may be."""
+        convert = self.convert or (_known if nullable else None)
+        return pa.array(values if convert is None else convert(values), self.kind)
 
 
 _NUMBER, _TEXT = pa.float32(), pa.string()
@@ -95,7 +97,7 @@ _PARTS = (
         _NUMBER,
         None,
         "its label, where the terms of its table allow to pass it on",
-        _labels,
+        _known,
         nullable=True,
     ),
     _Part(
@@ -111,24 +113,27 @@ _PARTS = (
 def predictions_schema(models: ModelSet) -> pa.Schema:
     """The schema: per endpoint the value and what is known of it.
 
-    Units, and in each endpoint's fields also its direction and its bundle's name, version and
+    Units, and in each endpoint's fields also its direction and its model's name, version and
     digest, are in the Arrow field metadata.
     """
-    schema = PREDICTIONS.arrow()
-    for spec, bundle in zip(models.endpoints, models.owners, strict=True):
-        for field in _fields(spec, bundle):
-            schema = schema.append(field)
-    return schema
+    return pa.schema(
+        [*PREDICTIONS.arrow(), *(f for one in models.models for f in model_schema(one))]
+    )
 
 
-def _fields(spec: EndpointSpec, bundle: Bundle) -> list[pa.Field]:
+def model_schema(model: Model) -> pa.Schema:
+    """The columns of one model, without `structure_id`."""
+    return pa.schema([field for spec in model.manifest.endpoints for field in _fields(spec, model)])
+
+
+def _fields(spec: EndpointSpec | PredictedEndpoint, model: Model) -> list[pa.Field]:
     origin = {
         "endpoint": spec.id,
         "kind": spec.kind,
         "direction": spec.direction,
-        "model": bundle.manifest.name,
-        "model_version": bundle.manifest.version,
-        "model_digest": bundle.digest,
+        "model": model.manifest.name,
+        "model_version": model.manifest.version,
+        "model_digest": model.digest,
     }
     fields = []
     for part in _PARTS:
@@ -137,17 +142,23 @@ def _fields(spec: EndpointSpec, bundle: Bundle) -> list[pa.Field]:
             part.kind,
             f"{spec.description or spec.id}: {part.meaning}",
             spec.unit if part.unit is None else part.unit,
-            nullable=part.nullable,
+            # A third party's predictor tells what it knows.
+            nullable=part.nullable or isinstance(model, Predictor),
         )
         field = column.field()
         fields.append(field.with_metadata({**field.metadata, **origin}))
     return fields
 
 
-def block_table(block: Block, schema: pa.Schema) -> pa.Table:
-    """The scored rows of a block, in order."""
-    keys = [entry.key for entry, scored in zip(block.entries, block.scored, strict=True) if scored]
-    columns: list[pa.Array] = [pa.array(keys, pa.string())]
-    for endpoint in range(block.arrays["value"].shape[1]):
-        columns += [part.array(block.arrays[part.field][block.scored, endpoint]) for part in _PARTS]
-    return pa.Table.from_arrays(columns, schema=schema)
+def model_tables(block: Block, models: ModelSet) -> list[pa.Table]:
+    """The scored rows of a block in order, for each model its columns."""
+    tables = []
+    for model in models.models:
+        schema = model_schema(model)
+        columns = [
+            part.array(block.arrays[part.field][block.scored, place], isinstance(model, Predictor))
+            for place in models.columns_of([model])
+            for part in _PARTS
+        ]
+        tables.append(pa.Table.from_arrays(columns, schema=schema))
+    return tables

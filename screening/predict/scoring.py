@@ -17,7 +17,7 @@ from screening.core.errors import BundleMismatch
 from screening.core.provenance import file_digest
 from screening.estimators.features import Features
 from screening.estimators.scorer import Scorer
-from screening.predict.block import FIELDS, ScoredChunk, empty_arrays
+from screening.predict.block import FIELDS, ScoredChunk, empty_arrays, unknown_arrays
 from screening.predict.worker import BundleRef, FeaturisedChunk
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def score_features(scorers: Sequence[Scorer], chunk: FeaturisedChunk) -> ScoredC
     if not chunk.features:
         width = sum(len(scorer.endpoints) for scorer in scorers)
         return ScoredChunk(_rows(chunk), empty_arrays(width), chunk.problems)
-    parts = [score_in_halves(scorer, chunk.features) for scorer in scorers]
+    parts: list[Arrays] = [unknown_arrays(len(chunk.rows), 0)]
+    parts += [score_in_halves(scorer, chunk.features) for scorer in scorers]
     arrays = {name: np.concatenate([part[name] for part in parts], axis=1) for name in FIELDS}
     return _without_gaps(scorers, chunk, arrays)
 
@@ -109,7 +110,8 @@ def _without_gaps(scorers: Sequence[Scorer], chunk: FeaturisedChunk, arrays: Arr
     for place in np.flatnonzero(~whole):
         problems[int(rows[place])] = _no_value(finite[place], names)
     kept = {name: array[whole] for name, array in arrays.items()}
-    return ScoredChunk(rows[whole], kept, problems)
+    parents = [chunk.parents[place] for place in np.flatnonzero(whole)]
+    return ScoredChunk(rows[whole], kept, problems, parents)
 
 
 def _rows(chunk: FeaturisedChunk) -> NDArray[np.int64]:

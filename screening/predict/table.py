@@ -8,7 +8,7 @@ from screening.chem.csv_entries import count_entries, read_entries
 from screening.core.compute import Compute
 from screening.core.config import PredictSettings
 from screening.predict.csv_output import block_lines, header_line, open_output
-from screening.predict.driver import predict_blocks
+from screening.predict.driver import Predicting
 from screening.predict.models import open_models
 
 
@@ -24,7 +24,8 @@ def predict_table(
     The output has the columns `row` (from 0), `input_smiles` (as given), `status` (`ok`,
     `rejected`), `reason` (`code: detail`), and per endpoint `<endpoint>` (calibrated probability,
     or value in the declared unit), `<endpoint>__std` and `<endpoint>__in_domain` (`true`,
-    `false`); rows are in input order, and those rejected have empty cells.
+    `false`); rows are in input order, and those rejected have empty cells. What a third party's
+    predictor does not tell is an empty cell, too.
 
     Parameters
     ----------
@@ -42,16 +43,20 @@ def predict_table(
     ------
     InputError : the table cannot be read, lacks the column, or the output cannot be written.
     BundleError : a model is missing, altered, or does not go with the others.
+    PredictorError : a third party's predictor does not do what its manifest says.
     ConfigError : the device or scheduler is not there.
     """
     settings, compute = settings or PredictSettings(), compute or Compute()
     n_rows = count_entries(table, smiles_column)
     models = open_models(settings.models)
     n_rejected = 0
-    with open_output(output, table) as stream:
+    with (
+        Predicting(settings, compute, n_rows) as predicting,
+        open_output(output, table) as stream,
+    ):
         stream.write(header_line([spec.id for spec in models.endpoints]))
         entries = read_entries(table, smiles_column)
-        for block in predict_blocks(entries, n_rows, models, settings, compute, standardised=False):
+        for block in predicting.blocks(entries, n_rows, models, standardised=False):
             stream.writelines(block_lines(block))
             n_rejected += sum(problem is not None for problem in block.problems)
     return {"n_rows": n_rows, "n_ok": n_rows - n_rejected, "n_rejected": n_rejected}

@@ -39,9 +39,10 @@ class Task:
 
 @dataclass(frozen=True)
 class FeaturisedChunk:
-    """What is ready to be scored: input rows, their features, and the problems of the others."""
+    """What is ready to be scored: input rows, their structures and features; others' problems."""
 
     rows: list[int]
+    parents: list[str]
     features: list[Features]
     problems: dict[int, Problem]
 
@@ -52,7 +53,7 @@ def featurise_chunk(task: Task, entries: Sequence[Entry]) -> FeaturisedChunk:
     Batches of like size take the least memory and time.
     """
     problems: dict[int, Problem] = {}
-    ready: list[tuple[int, Features]] = []
+    ready: list[tuple[int, str, Features]] = []
     for entry in entries:
         with guard(task.limits):
             if entry.problem is not None:
@@ -61,9 +62,14 @@ def featurise_chunk(task: Task, entries: Sequence[Entry]) -> FeaturisedChunk:
         if isinstance(found, Problem):
             problems[entry.row] = found
         else:
-            ready.append((entry.row, found))
-    ready.sort(key=lambda pair: len(pair[1].atoms))
-    return FeaturisedChunk([row for row, _ in ready], [found for _, found in ready], problems)
+            ready.append((entry.row, *found))
+    ready.sort(key=lambda one: len(one[2].atoms))
+    return FeaturisedChunk(
+        [row for row, _, _ in ready],
+        [parent for _, parent, _ in ready],
+        [features for _, _, features in ready],
+        problems,
+    )
 
 
 def score_chunk(task: Task, entries: Sequence[Entry]) -> ScoredChunk:

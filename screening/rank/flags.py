@@ -71,13 +71,14 @@ def _broken(limit: Limit, row: Mapping[str, Any], quantity: Quantity) -> str:
     label = limit.label or limit.column
     value = format_value(row[limit.column], quantity.unit)
     bound = format_value(limit.value, quantity.unit)
-    verdict = row[limit.column + DOMAIN] if quantity.has_domain else "in"
+    # A model that states no domain is believed as little as one that is out of its own.
+    verdict = (row[limit.column + DOMAIN] or "out") if quantity.has_domain else "in"
     doubt = "" if verdict == "in" else f" ({verdict} of domain)"
     return f"{label} {value}{doubt}, {limit.relation} {bound}: {limit.reason}"
 
 
 def _out_of_domain(row: Mapping[str, Any], predicted: Sequence[str]) -> list[str]:
-    """What is predicted outside the models' domains, or at their edge; nothing predicted is out."""
+    """What is predicted outside the models' domains, or at their edge; what is not told is out."""
     verdicts = [row[column + DOMAIN] or "out" for column in predicted]
     counts = [(verdict, verdicts.count(verdict)) for verdict in ("out", "edge")]
     told = [f"{verdict} of domain: {n}" for verdict, n in counts if n]

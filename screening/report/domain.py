@@ -22,10 +22,12 @@ class DomainCover:
     ----------
     outside : share over all endpoints and structures, 0 to 1; None if nothing was predicted.
     by_endpoint : (endpoint, share outside), the worst first.
+    unstated : endpoints whose model states no domain; they are in no share.
     """
 
     outside: float | None
     by_endpoint: tuple[tuple[str, float], ...]
+    unstated: tuple[str, ...] = ()
 
 
 def read_domain_cover(predictions: Path) -> DomainCover:
@@ -42,20 +44,22 @@ def read_domain_cover(predictions: Path) -> DomainCover:
     if not columns:
         return DomainCover(None, ())
     means = ", ".join(f"avg((NOT {_quoted(name)})::INT)" for name in columns)
+    means += ", count(*)"
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
         row = connection.execute(
             f"SELECT {means} FROM read_parquet(?)", [[str(file) for file in files]]
         ).fetchone()
     assert row is not None  # an aggregate always gives one row
-    found = [
-        (name.removesuffix(SUFFIX), float(share))
-        for name, share in zip(columns, row, strict=True)
-        if share is not None
+    *shares, n_rows = row
+    pairs = [
+        (name.removesuffix(SUFFIX), share) for name, share in zip(columns, shares, strict=True)
     ]
+    found = [(name, float(share)) for name, share in pairs if share is not None]
+    unstated = tuple(name for name, share in pairs if share is None and n_rows)
     found.sort(key=lambda pair: (-pair[1], pair[0]))
     overall = sum(share for _, share in found) / len(found) if found else None
-    return DomainCover(overall, tuple(found))
+    return DomainCover(overall, tuple(found), unstated)
 
 
 def _quoted(name: str) -> str:

@@ -10,6 +10,12 @@ import pyarrow.parquet as pq
 
 from screening.core.bundle import MANIFEST_NAME, BundleManifest, EndpointSpec, read_manifest
 from screening.core.partitions import partition_files
+from screening.core.predictor_manifest import (
+    PREDICTOR_NAME,
+    PredictorManifest,
+    is_predictor,
+    read_predictor,
+)
 from screening.core.provenance import file_digest
 from screening.report.files import naming_damage
 
@@ -25,7 +31,7 @@ _METRICS = {
 
 @dataclass(frozen=True)
 class UsedModel:
-    """A model bundle that predicted.
+    """A model bundle, or a third party's predictor, that predicted.
 
     Parameters
     ----------
@@ -33,6 +39,7 @@ class UsedModel:
     digest : SHA-256 of its manifest.
     endpoints : what it predicted.
     manifest : its manifest where a bundle with that digest was found, else None.
+    predictor : that of a third party's predictor, likewise.
     """
 
     name: str
@@ -40,6 +47,7 @@ class UsedModel:
     digest: str
     endpoints: tuple[str, ...]
     manifest: BundleManifest | None
+    predictor: PredictorManifest | None = None
 
 
 def read_used_models(predictions: Path, bundles: Iterable[Path]) -> list[UsedModel]:
@@ -48,17 +56,23 @@ def read_used_models(predictions: Path, bundles: Iterable[Path]) -> list[UsedMod
     Parameters
     ----------
     predictions : table `PREDICTIONS`; only its schema is read.
-    bundles : folders of bundles in which the manifests are looked for, by digest.
+    bundles : folders of models in which the manifests are looked for, by digest.
 
     Raises
     ------
     InputError : the table is missing or damaged.
     BundleError : a manifest is malformed.
     """
+    folders = list(bundles)
     manifests = {
         file_digest(folder / MANIFEST_NAME): read_manifest(folder)
-        for folder in bundles
+        for folder in folders
         if (folder / MANIFEST_NAME).is_file()
+    }
+    predictors = {
+        file_digest(folder / PREDICTOR_NAME): read_predictor(folder)
+        for folder in folders
+        if is_predictor(folder)
     }
     endpoints: dict[tuple[str, str, str], list[str]] = {}
     with naming_damage(predictions):
@@ -70,7 +84,9 @@ def read_used_models(predictions: Path, bundles: Iterable[Path]) -> list[UsedMod
         key = (facts["model"], facts["model_version"], facts["model_digest"])
         endpoints.setdefault(key, []).append(field.name)
     return [
-        UsedModel(name, version, digest, tuple(names), manifests.get(digest))
+        UsedModel(
+            name, version, digest, tuple(names), manifests.get(digest), predictors.get(digest)
+        )
         for (name, version, digest), names in endpoints.items()
     ]
 

@@ -82,5 +82,6 @@ def serve() -> None:
                 return
             with guard(limits):
                 found = structure_features(smiles, standardised=False)
-            pickle.dump(found, answers)
+            answer = found if isinstance(found, Problem) else found.features
+            pickle.dump(answer, answers)
             answers.flush()

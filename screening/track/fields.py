@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from screening.core.objectives import wish_names
+from screening.core.one_line import one_line as one_line  # noqa: PLC0414
 
 # Limits of MLflow 3 (mlflow.utils.validation).
 PARAM_CHARS = 6_000
@@ -141,17 +141,6 @@ def joined_lines(lines: Sequence[str], limit: int = TAG_CHARS) -> str:
             break
         kept.append(line)
     return "\n".join(kept)
-
-
-def one_line(text: str, limit: int) -> str:
-    """The text on one line, cut, without control characters and marks that turn its direction."""
-    shown = "".join(
-        " " if unicodedata.category(character) == "Cc" else character
-        for character in text[: 2 * limit]
-        if unicodedata.category(character) not in ("Cf", "Cs")
-    )
-    line = " ".join(shown.split())
-    return line if len(line) <= limit and len(text) <= 2 * limit else line[: limit - 1] + "…"
 
 
 def escape_markdown(text: str, limit: int = 200) -> str:

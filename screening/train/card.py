@@ -227,8 +227,15 @@ neither network nor neighbours had seen, their number in brackets."""
 
 
 def _duration(training: Mapping[str, Any]) -> str:
-    """Wall time of the training; unknown where its steps were run one by one."""
-    return f", {training['seconds']:.0f} s of wall time" if "seconds" in training else ""
+    """What the training took; unknown where its steps were run one by one."""
+    told = [f", {training['seconds']:.0f} s of wall time"] if "seconds" in training else []
+    if cost := training.get("cost"):
+        told.append(f", {cost['cpu_seconds']:.0f} s of processor time")
+        told += [f", {cost['gpu_seconds']:.0f} s of GPU time"] if cost["gpu_seconds"] else []
+        told.append(f", {cost['peak_memory_mib']:.0f} MiB at most")
+        energy = cost["energy_wh"]
+        told.append(", energy not measurable there" if energy is None else f", {energy:.1f} Wh")
+    return "".join(told)
 
 
 def _how(manifest: BundleManifest) -> str:

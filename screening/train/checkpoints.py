@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +36,14 @@ class Checkpoints:
         partial.write_bytes(state)
         partial.replace(self.folder / name)
 
+    def remove(self) -> None:
+        """Forget everything: the bundle is whole."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
-@contextmanager
-def checkpoints_of(output: Path, digest: str) -> Iterator[Checkpoints]:
-    """The checkpoints of the bundle `output`, removed when the block ends without an error.
+
+def checkpoints_of(output: Path, digest: str) -> Checkpoints:
+    """The checkpoints of the bundle `output`, empty if they are of another training.
 
     Parameters
     ----------
@@ -55,5 +57,4 @@ def checkpoints_of(output: Path, digest: str) -> Iterator[Checkpoints]:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         known.write_text(digest, encoding="utf-8")
-    yield Checkpoints(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    return Checkpoints(folder)

@@ -10,7 +10,9 @@ from importlib.metadata import version
 import numpy as np
 
 import screening
+from screening.core.accounting import Cost
 from screening.core.bundle import BundleManifest, EndpointSpec, SourceSpec
+from screening.core.costs import stated_cost
 from screening.estimators.features import FEATURE_VERSION
 from screening.estimators.metrics import Metrics
 from screening.train.catalogue import TableEntry
@@ -37,7 +39,8 @@ _PACKAGES = (
 class Outcome:
     """What a training gave, but for the weights.
 
-    forests : metrics of the baseline per endpoint. seconds : up to the end of the evaluation.
+    forests : metrics of the baseline per endpoint. cost : up to the end of the evaluation; of a
+    training that was killed, what came after.
     """
 
     prepared: Prepared
@@ -45,7 +48,7 @@ class Outcome:
     forests: list[dict[str, Metrics]]
     marine: MarineShare | None
     device: str
-    seconds: float
+    cost: Cost
 
 
 def _endpoint_specs(
@@ -124,7 +127,8 @@ def build_manifest(
         "baseline": recipe.baseline.model_dump(),
         "excluded_tables": {item.id: item.exclude for item in recipe.endpoints if item.exclude},
         "device": outcome.device,
-        "seconds": round(outcome.seconds, 1),
+        "seconds": round(outcome.cost.seconds, 1),
+        "cost": stated_cost(outcome.cost),
         "warnings": warnings_of(endpoints),
         "marine": None if outcome.marine is None else asdict(outcome.marine),
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
+from screening.core.accounting import account
 from screening.core.bundle import BundleManifest
 from screening.core.errors import ConfigError
 from screening.core.fixed_test import read_fixed_test, write_fixed_test
@@ -25,7 +26,7 @@ from screening.train.ensemble import Ensemble, fit_ensemble
 from screening.train.evaluate import Evaluation, evaluate
 from screening.train.fixed import fixed_test_of
 from screening.train.manifest import Outcome, build_manifest
-from screening.train.marine import MarineLibrary, marine_share, marine_structures
+from screening.train.marine import MarineLibrary, MarineShare, marine_share, marine_structures
 from screening.train.outcome import tell_outcome
 from screening.train.package import check_output, replaced_folder, seal, write_parts
 from screening.train.prepare import Prepared, prepare
@@ -73,42 +74,55 @@ def train_bundle(
     TrainingDataError : the tables cannot be trained on; nothing is written then.
     InputError : `test` is no fixed test.
     """
-    started = time.monotonic()
     check_output(output)
     resolved = resolve_device(device)
     torch.set_num_threads(recipe.training.threads)
-    fixed = read_fixed_test(test) if test is not None and test.exists() else None
-    prepared = prepare(recipe, tables.labels, workers, tables.structures, fixed)
-    _check_test(test, prepared)
-    _tell(prepared)
-    targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
-    with checkpoints_of(output, _digest(recipe, prepared, resolved)) as kept:
+    with account() as cost:
+        fixed = read_fixed_test(test) if test is not None and test.exists() else None
+        prepared = prepare(recipe, tables.labels, workers, tables.structures, fixed)
+        _check_test(test, prepared)
+        _tell(prepared)
+        kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
+        targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
         ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
         domain = build_domain(recipe, prepared, ensemble)
         evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
-        seconds = time.monotonic() - started
-        forests = beside_forests(recipe, prepared, evaluation.measured, workers)
-        marine, keys = None, frozenset[str]()
-        if tables.library is not None:
-            found = marine_structures(tables.library, workers, tables.structures)
-            keys = frozenset(found)
-            marine = marine_share(
-                tables.library.name,
-                found,
-                domain,
-                ensemble.members[0],
-                evaluation.limits,
-                workers=workers,
-            )
-        outcome = Outcome(prepared, evaluation, forests, marine, resolved, seconds)
-        manifest = build_manifest(recipe, outcome, tables.entries)
-        if test is not None and fixed is None:
-            written = fixed_test_of(recipe, prepared.labelled, prepared.split, keys)
-            write_fixed_test(test, written)
-        with replaced_folder(output) as folder:
-            _write(folder, ensemble, domain, evaluation, manifest)
+    forests = beside_forests(recipe, prepared, evaluation.measured, workers)
+    marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
+    outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, cost)
+    manifest = build_manifest(recipe, outcome, tables.entries)
+    if test is not None and fixed is None:
+        made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
+        write_fixed_test(test, made)
+    with replaced_folder(output) as folder:
+        _write(folder, ensemble, domain, evaluation, manifest)
+    kept.remove()
     tell_outcome(manifest)
     return manifest
+
+
+class _Marine(NamedTuple):
+    """What the marine library says: verdicts on its structures, and which they are."""
+
+    share: MarineShare | None
+    flat_keys: Collection[str]
+
+
+def _marine_verdicts(
+    tables: Tables, domain: Domain, ensemble: Ensemble, evaluation: Evaluation, workers: int
+) -> _Marine:
+    if tables.library is None:
+        return _Marine(None, ())
+    parents = marine_structures(tables.library, workers, tables.structures)
+    share = marine_share(
+        tables.library.name,
+        parents,
+        domain,
+        ensemble.members[0],
+        evaluation.limits,
+        workers=workers,
+    )
+    return _Marine(share, parents)
 
 
 def _digest(recipe: Recipe, prepared: Prepared, device: str) -> str:

@@ -151,6 +151,7 @@ def test_no_structures_give_tables_without_rows(tmp_path: Path, safety_bundle: P
         "n_predicted": 0,
         "n_lost": 0,
         "n_known": 0,
+        "n_known_safety": 0,
         "n_endpoints": 2,
     }
     assert "ld50__high" in read_table(output, PREDICTIONS).column_names

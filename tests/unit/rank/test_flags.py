@@ -68,11 +68,12 @@ def test_each_flag(values: dict[str, Any], flag: str) -> None:
     assert flags_of(row(**values), herg(), (HEAVY, HERG, LIGHT), QUANTITIES, PREDICTED) == [flag]
 
 
-@pytest.mark.parametrize("verdict", ["out", "edge"])
-def test_a_limit_broken_outside_the_domain_says_so(verdict: str) -> None:
+# A model that states no domain is doubted like one that is out of its own.
+@pytest.mark.parametrize(("verdict", "told"), [("out", "out"), ("edge", "edge"), (None, "out")])
+def test_a_limit_broken_outside_the_domain_says_so(verdict: str | None, told: str) -> None:
     doubtful = row(herg=0.9, herg__domain=verdict)
     assert flags_of(doubtful, herg(), (HERG,), QUANTITIES, []) == [
-        f"herg 0.90 ({verdict} of domain), above 0.80: measure it"
+        f"herg 0.90 ({told} of domain), above 0.80: measure it"
     ]
 
 
