@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 from rdkit.Chem import MolFromSmiles, rdMolDescriptors
@@ -14,7 +15,6 @@ from rdkit.rdBase import BlockLogs
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
 from screening.core.database import KEYS_MEMORY, open_database, sql_table
-from screening.core.partitions import working_folder
 from screening.results.faults import Faults
 from screening.results.read import ResultRow
 
@@ -86,8 +86,8 @@ def known_in_screens(output: Path, compounds: Iterable[str], structures: Iterabl
     if not screens:
         return known
     with (
-        working_folder(output / "results-lookup") as scratch,
-        open_database(scratch, KEYS_MEMORY) as database,
+        TemporaryDirectory() as scratch,
+        open_database(Path(scratch), KEYS_MEMORY) as database,
     ):
         for name, keys in wanted.items():
             database.register(name, pa.table({"key": pa.array(keys, pa.string())}))

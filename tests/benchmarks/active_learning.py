@@ -43,7 +43,6 @@ from screening.train.recipe import TreesRecipe
 ROUNDS = 10
 MEMBERS = 5
 TREES = TreesRecipe(rounds=60, learning_rate=0.1)
-# Seeds of HIV are those on which the rule of the project was chosen, and of nothing else.
 RULES: dict[str, Rule] = {
     "random": by_chance,
     "greedy": greedy,
@@ -51,6 +50,15 @@ RULES: dict[str, Rule] = {
     "Thompson": thompson,
     "pick, cautious": picked(caution=1.0),
 }
+# Forms of the pick among which one was chosen on HIV, and on nothing else.
+FORMS: dict[str, Rule] = {
+    "pick at face value": picked(caution=0.0),
+    "pick, bold": picked(caution=-1.0),
+    "pick, cautious, wide": picked(caution=1.0, similarity=0.7, per_scaffold=5),
+    "pick at face value, wide": picked(caution=0.0, similarity=0.7, per_scaffold=5),
+    "pick, bold, wide": picked(caution=-1.0, similarity=0.7, per_scaffold=5),
+}
+ALL = {**RULES, **FORMS}
 
 
 def main() -> None:
@@ -58,7 +66,7 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--sets", nargs="+", choices=SETS, default=["NCI-60", "Wong 2023"])
-    parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES), metavar="RULE")
+    parser.add_argument("--rules", nargs="+", choices=ALL, default=list(RULES), metavar="RULE")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2, help="processes for structures")
     parser.add_argument("--pictures", type=Path, help="folder for active_learning.png")
@@ -93,7 +101,7 @@ def campaign(pool: Pool, rule: str, seed: int) -> pd.DataFrame:
             if rule == "random"
             else probabilities(pool, assayed, free, seed * ROUNDS + number)
         )
-        chosen = RULES[rule](Round(pool, free, members, drawn))
+        chosen = ALL[rule](Round(pool, free, members, drawn))
         assayed = np.concatenate([assayed, chosen])
         counts.append(int(pool.active[assayed].sum()))
     seconds = time.process_time() - started

@@ -100,7 +100,7 @@ class _Supply:
     """The free rows of a pool as candidates; the key of each is its row."""
 
     def __init__(self, now: Round, score: NDArray[np.float64]) -> None:
-        self._now, self._score = now, score
+        self._now, self._score, self._mean = now, score, now.mean
         self._order = np.argsort(-score, kind="stable")
         self._rank = np.empty(len(score), np.int64)
         self._rank[self._order] = np.arange(1, len(score) + 1)
@@ -109,9 +109,9 @@ class _Supply:
         return map(self._candidate, self._order.tolist())
 
     def undervalued(self, cut: float) -> Iterator[Candidate]:
-        mean = self._now.mean
-        held_back = np.flatnonzero((self._score < cut) & (mean >= cut))
-        return map(self._candidate, held_back[np.argsort(-mean[held_back], kind="stable")].tolist())
+        held_back = np.flatnonzero((self._score < cut) & (self._mean >= cut))
+        order = np.argsort(-self._mean[held_back], kind="stable")
+        return map(self._candidate, held_back[order].tolist())
 
     def _candidate(self, place: int) -> Candidate:
         row = int(self._now.free[place])
@@ -127,6 +127,6 @@ class _Supply:
             nearest_drug=None,
             nearest_drug_similarity=None,
             score=float(self._score[place]),
-            score_mean=float(self._now.mean[place]),
+            score_mean=float(self._mean[place]),
             domain_share=None,
         )

@@ -186,6 +186,10 @@ def test_the_summary_states_cost_and_run(screen: Screen) -> None:
     assert isinstance(stages, dict)
     assert RULES - {"track"} <= set(stages)
     assert all(stage["seconds"] > 0 and stage["peak_memory_mib"] > 0 for stage in stages.values())
+    # Dask's workers have ended, and count.
+    assert stages["describe"]["cpu_seconds"] > 1
+    total = summary["costs"]["total"]["cpu_seconds"]  # type: ignore[index,call-overload]
+    assert total == pytest.approx(sum(stage["cpu_seconds"] for stage in stages.values()), abs=0.1)
     best = summary["best"]
     assert isinstance(best, list)
     assert len(best) == 10
@@ -255,15 +259,22 @@ def test_reruns_do_just_what_is_needed(screen: Screen) -> None:
     assert screen.summary("dirty")["changes"] == changes
 
 
-def test_decisions_come_back_with_the_next_screen(screen: Screen) -> None:
-    """Set in MLflow, read, shown by the next screen; nothing else is computed anew."""
+def test_decisions_and_assay_results_come_back_with_the_next_screen(
+    screen: Screen, tmp_path: Path
+) -> None:
+    """Set in MLflow, or imported, shown by the next screen; nothing else is computed anew."""
     from mlflow import MlflowClient
 
     client = MlflowClient(f"sqlite:///{screen.output / 'mlflow.db'}")
     before = screen.summary("dirty")
     below = f"tags.screen = '{before['mlflow_run_id']}'"
     experiments = [str(before["mlflow_experiment_id"])]
-    best = client.search_runs(experiments, below, order_by=["metrics.rank ASC"])[0]
+    best, second = client.search_runs(experiments, below, order_by=["metrics.rank ASC"])[:2]
+    assayed = second.data.tags["structure_id"]
+    bench = tmp_path / "bench.csv"
+    bench.write_text(f"structure_id,endpoint,value\n{assayed},HDAC1 IC50,> 50 µM\n", "utf-8")
+    brought = screen.screening("results", "import", str(bench), "--output", str(screen.output))
+    assert brought.returncode == 0, brought.stderr
     client.set_tag(best.info.run_id, "decision", "Reject ")
     client.set_tag(best.info.run_id, "note", "=known toxin")
     taken = screen.screening("decisions", str(screen.output))
@@ -277,7 +288,8 @@ def test_decisions_come_back_with_the_next_screen(screen: Screen) -> None:
     ranked = {row["structure_id"]: row for row in screen.table("dirty", "ranking")}
     assert ranked[rejected]["decision"] == "reject"
     assert ranked[rejected]["decision_note"] == "=known toxin"
-    assert rejected not in {row["structure_id"] for row in screen.table("dirty", "pick")}
+    assert ranked[assayed]["assayed"] == ["HDAC1 IC50: pIC50 < 4.30 (n=1)"]
+    assert not {rejected, assayed} & {row["structure_id"] for row in screen.table("dirty", "pick")}
     assert screen.screening("decisions", str(screen.output)).returncode == 0
     assert screen.run(*settings).returncode == 0
     assert screen.ran() == set()
