@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +11,6 @@ from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.compute import Compute
 from screening.core.config import TrackingSettings
 from screening.core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from screening.train.search.sources import Source
 
 _PATH = click.Path(path_type=Path)
 _EXPERIMENT = "hyper-parameter search"
@@ -69,9 +65,28 @@ def search_command(
     """Search for the settings of networks and trees on TABLE, or for a --recipe."""
     from screening.track.store import locate_store
     from screening.track.trial_runs import search_run
+    from screening.train.from_table import TableOptions
     from screening.train.search.search import SearchOptions, search
+    from screening.train.search.sources import source_of_recipe, source_of_table
 
-    source = _source(table, recipe, data, smiles_column, targets, kind, split_column, seed)
+    if (table is None) == (recipe is None):
+        raise ConfigError("search needs either TABLE or --recipe", "give one of the two")
+    if recipe is not None:
+        source = source_of_recipe(recipe, data or mirror_of_cache(cache_folder()))
+    elif table is not None:
+        if not (smiles_column and targets and kind):
+            raise ConfigError("a table needs --smiles-column, --targets and --kind")
+        columns = tuple(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
+        source = source_of_table(
+            table,
+            TableOptions(
+                smiles_column=smiles_column,
+                targets=columns,
+                kind="regression" if kind == "regression" else "classification",
+                split_column=split_column,
+                seed=seed,
+            ),
+        )
     _check_output(output, recipe)
     store = locate_store(TrackingSettings(experiment=_EXPERIMENT), results)
     options = SearchOptions(minutes, trials, test)
@@ -87,37 +102,6 @@ def search_command(
             scores = {"score": result.score, "start_score": result.start_score}
             run.close(result.values, {**scores, **counts, "seconds": result.seconds}, output)
     click.echo(f"settings written to {output}")
-
-
-def _source(
-    table: Path | None,
-    recipe: Path | None,
-    data: Path | None,
-    smiles_column: str | None,
-    targets: str | None,
-    kind: str | None,
-    split_column: str | None,
-    seed: int,
-) -> Source:
-    from screening.train.search.sources import source_of_recipe, source_of_table
-
-    if (table is None) == (recipe is None):
-        raise ConfigError("search needs either TABLE or --recipe", "give one of the two")
-    if recipe is not None:
-        return source_of_recipe(recipe, data or mirror_of_cache(cache_folder()))
-    if table is None or not (smiles_column and targets and kind):
-        raise ConfigError("a table needs --smiles-column, --targets and --kind")
-    from screening.train.from_table import TableOptions
-
-    columns = tuple(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
-    chosen = TableOptions(
-        smiles_column=smiles_column,
-        targets=columns,
-        kind="regression" if kind == "regression" else "classification",
-        split_column=split_column,
-        seed=seed,
-    )
-    return source_of_table(table, chosen)
 
 
 def _check_output(output: Path, recipe: Path | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -59,7 +59,7 @@ class Inbox:
         finally:
             self._client.unsubscribe_topic(self._topic)
 
-    def watch(self, trial: str, future: Future[object]) -> None:
+    def watch(self, trial: str, future: Future[Any]) -> None:
         """Hear of the end of a task."""
         future.add_done_callback(lambda _: self._messages.put(Ended(trial)))
 

@@ -44,9 +44,8 @@ def blended_score(
     for column in range(targets.shape[1]):
         arrays = (targets[:, column], networks[:, column], trees[:, column])
         known = ~np.isnan(arrays).any(axis=0)
-        label, network, tree = (array[known] for array in arrays)
-        label = label.astype(np.float64)
-        raw = blend(network[None], tree, EVEN_SHARE)
+        label = targets[known, column].astype(np.float64)
+        raw = blend(networks[None, known, column], trees[known, column], EVEN_SHARE)
         ratio = _class_ratio(raw, label) if is_class[column] else _value_ratio(raw, label)
         if ratio is not None:
             ratios.append(min(ratio, WORST) if np.isfinite(ratio) else WORST)
@@ -60,10 +59,14 @@ def _class_ratio(raw: Floats, label: Floats) -> float | None:
     if not np.isfinite(raw).all():
         return WORST
     base = log_loss(label, np.full(len(label), label.mean()))
-    slope, intercept = fit_platt(raw, label) if rarer >= PLATT_CLASS_SIZE else (1.0, 0.0)
+    if rarer < PLATT_CLASS_SIZE:
+        return log_loss(label, sigmoid(raw)) / base
+    # Newton's method does not find its way from the logits of an overconfident network.
+    even = (raw - raw.mean()) / (raw.std() or 1.0)
+    slope, intercept = fit_platt(even, label)
     if slope <= 0:
         return 1.0  # calibration reports the base rate then
-    return log_loss(label, sigmoid(slope * raw + intercept)) / base
+    return log_loss(label, sigmoid(slope * even + intercept)) / base
 
 
 def _value_ratio(raw: Floats, label: Floats) -> float | None:

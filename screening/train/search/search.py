@@ -153,7 +153,9 @@ class _Progress:
         self._start = studies[0].start_score
         kept = sum(len(study.study.trials) - 1 for study in studies)
         _say(f"the start scores {self._start:.4f}" + (f"; {kept} trials are kept" if kept else ""))
-        self._best = {study.learner: study.best().score for study in studies}
+        self._best: dict[str, float] = {
+            study.learner: study.best().score for study in studies
+        }
 
     def hear(self, trial: FinishedTrial, is_best: bool) -> None:
         """Say what came of a trial, and pass it on."""

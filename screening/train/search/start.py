@@ -57,7 +57,7 @@ def measure_start(client: Client, data: SearchSet, start: Recipe, folder: Path) 
         learner: client.submit(run_start, folder, start, learner, pure=False)
         for learner in LEARNERS
     }
-    seconds = {}
+    seconds: dict[str, float] = {}
     for learner, future in futures.items():
         np.save(raw_of_start(folder, learner), future.result())
         seconds[learner] = time.monotonic() - began

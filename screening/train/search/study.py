@@ -21,9 +21,9 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
 from screening.train.recipe import Recipe
-from screening.train.search.start import Start, raw_of_start
 from screening.train.search.space import SPACE, Learner, Values, values_of, with_values
 from screening.train.search.stages import Raw
+from screening.train.search.start import Start, raw_of_start
 
 JOURNAL = "trials.journal"
 _DRAWN_FIRST = 8
@@ -31,7 +31,7 @@ _DRAWN_FIRST = 8
 _NEVER_STOPPED = 4
 """Complete trials before the first may be stopped."""
 _TIMES_THE_START, _SHORTEST_LIMIT_S = 10, 60.0
-"""A trial may take so many times as long as the start, or a minute: what hangs holds a worker up."""
+"""A trial may take this many times as long as the start, or a minute: what hangs holds a worker."""
 
 
 class Best(NamedTuple):
