@@ -42,6 +42,7 @@ from screening.train.targets import make_targets
 FOLDS, HELD_OUT = 5, 1
 """Not the first fold: it gets the largest scaffold, often benzene and little else."""
 SHOWN = {"classification": ("auroc", "auprc"), "regression": ("mae", "spearman")}
+MEMBERS = ("network", "trees", "blend")
 Raw = NDArray[np.float32]
 
 
@@ -66,19 +67,16 @@ def main() -> None:
     test = set(read_fixed_test(options.test).flat_keys)
     inside = np.array([key in test for key in prepared.labelled.flat_keys])
     print(f"{(~inside).sum()} structures to learn from, {inside.sum()} in the test")
-    print(
-        "| settings |",
-        " | ".join(f"{m} {w}" for m in MEMBERS for w in SHOWN[options.kind]),
-        "| s |",
-    )
-    print("| --- " * (2 * len(MEMBERS) + 2) + "|")
+    titles = [f"{member} {metric}" for member in MEMBERS for metric in SHOWN[options.kind]]
+    print("|", " | ".join(["settings", *titles, "s"]), "|")
+    print("| --- " * (len(titles) + 2) + "|")
     variants = {"start": source.recipe}
     variants |= {path.stem: with_found(source.recipe, path) for path in options.found}
     for name, recipe in variants.items():
-        print(row(name, recipe, prepared, inside, options.seeds), flush=True)
-
-
-MEMBERS = ("network", "trees", "blend")
+        began = time.process_time()
+        values = [scores(recipe, prepared, inside, seed) for seed in range(options.seeds)]
+        seconds = (time.process_time() - began) / options.seeds
+        print(row(name, np.array(values), seconds), flush=True)
 
 
 def hold_out(source: Source, prepared: Prepared, path: Path) -> None:
@@ -107,14 +105,8 @@ def with_found(recipe: Recipe, path: Path) -> Recipe:
     return Recipe.model_validate(content)
 
 
-def row(
-    name: str, recipe: Recipe, prepared: Prepared, inside: NDArray[np.bool_], seeds: int
-) -> str:
-    """A row of the table."""
-    began = time.process_time()
-    found = [scores(recipe, prepared, inside, seed) for seed in range(seeds)]
-    seconds = (time.process_time() - began) / seeds
-    values = np.array(found)
+def row(name: str, values: NDArray[np.float64], seconds: float) -> str:
+    """A row of the table, of values (n_seeds, n_metrics)."""
     half = np.ptp(values, axis=0) / 2
     cells = [f"{m:.3f} ± {h:.3f}" for m, h in zip(values.mean(0), half, strict=True)]
     return "| " + " | ".join([name, *cells, f"{seconds:.0f}"]) + " |"
@@ -124,15 +116,16 @@ def scores(
     recipe: Recipe, prepared: Prepared, inside: NDArray[np.bool_], seed: int
 ) -> Sequence[float]:
     """Means over the endpoints: two metrics of networks, of trees and of the blend."""
-    learned, test = np.flatnonzero(~inside), np.flatnonzero(inside)
+    learned = np.flatnonzero(~inside)
     targets, scaling = make_targets(recipe, prepared.labelled, learned)
-    network = network_outputs(recipe, prepared, targets, learned, test, seed)
-    trees = tree_outputs(recipe, prepared, targets, learned, test, seed)
+    is_class = np.array([endpoint.kind == "classification" for endpoint in recipe.endpoints])
+    task = Task(prepared.packed, targets, is_class, learned, np.flatnonzero(inside))
+    network, trees = network_outputs(recipe, task, seed), tree_outputs(recipe, task, seed)
     found = []
     for raw in (network, trees, (network + trees) / 2):
         metrics = []
         for column, endpoint in enumerate(recipe.endpoints):
-            label = prepared.labelled.labels[test, column]
+            label = prepared.labelled.labels[task.held_out, column]
             known = ~np.isnan(label)
             value = raw[known, column] * scaling[column].deviation + scaling[column].mean
             metrics.append(endpoint_metrics(endpoint.kind, label[known], value))
@@ -141,32 +134,24 @@ def scores(
     return found
 
 
-def network_outputs(
-    recipe: Recipe, prepared: Prepared, targets: Raw, learned: NDArray, test: NDArray, seed: int
-) -> Raw:
+def network_outputs(recipe: Recipe, task: Task, seed: int) -> Raw:
     """Raw outputs of one network for the test."""
-    is_class = np.array([endpoint.kind == "classification" for endpoint in recipe.endpoints])
-    task = Task(prepared.packed, targets, is_class, learned, test)
     fit = Fit(task, recipe.network, recipe.training, 100 + seed, "cpu")
     for _ in range(recipe.training.epochs):
         fit.run_epoch()
-    return run_network(fit.model, prepared.packed, test).raw
+    return run_network(fit.model, task.packed, task.held_out).raw
 
 
-def tree_outputs(
-    recipe: Recipe, prepared: Prepared, targets: Raw, learned: NDArray, test: NDArray, seed: int
-) -> Raw:
+def tree_outputs(recipe: Recipe, task: Task, seed: int) -> Raw:
     """Raw outputs of the trees for the test."""
     boosters = []
     for column, endpoint in enumerate(recipe.endpoints):
-        known = learned[~np.isnan(targets[learned, column])]
-        matrix = tree_matrix(prepared.packed, known)
+        known = task.train[~np.isnan(task.targets[task.train, column])]
+        matrix, target = tree_matrix(task.packed, known), task.targets[known, column]
         boosters.append(
-            grow_trees(
-                matrix, targets[known, column], endpoint.kind, recipe.trees, seed=seed, threads=1
-            )
+            grow_trees(matrix, target, endpoint.kind, recipe.trees, seed=seed, threads=1)
         )
-    return BoostedTrees(boosters).predict(tree_matrix(prepared.packed, test))
+    return BoostedTrees(boosters).predict(tree_matrix(task.packed, task.held_out))
 
 
 if __name__ == "__main__":
