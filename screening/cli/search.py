@@ -95,9 +95,8 @@ def search_command(
     with search_run(store, source.recipe.name, params) as run:
         if run is None:
             click.echo("[search] no MLflow server answers; nothing is recorded there", err=True)
-            search(source, output, options, compute)
-        else:
-            result = search(source, output, options, compute, run.record)
+        result = search(source, output, options, compute, run.record if run else None)
+        if run:
             counts = {f"n_{status}": float(n) for status, n in result.n_trials.items()}
             scores = {"score": result.score, "start_score": result.start_score}
             run.close(result.values, {**scores, **counts, "seconds": result.seconds}, output)

@@ -16,7 +16,7 @@ class FinishedTrial:
     Parameters
     ----------
     learner : `network` or `trees`: the half of the predictor that the trial varies.
-    number : of the trial within its learner; 0 is the recipe that the search began with.
+    number : of the trial within its learner, from 1; 0 is the start, which is no trial.
     values : setting, such as `training.epochs`, → what was tried.
     status : `pruned` trials were stopped because their middle scores promised nothing.
     score : the last score there is, lower is better; None before the first.

@@ -46,15 +46,24 @@ class SearchRun:
         with suppress(StoreAway), one_at_a_time(self._store.uri), store_errors(self._store.uri):
             self._record(trial)
 
+    def end(self, status: str) -> None:
+        """Close the run as `FINISHED` or `FAILED`, if the store is still there."""
+        # What broke first is what the user must hear, not that the store has gone, too.
+        with suppress(ConfigError), one_at_a_time(self._store.uri), store_errors(self._store.uri):
+            self._client.set_terminated(self.run_id, status)
+
     def close(
         self, values: Mapping[str, float | int], metrics: Mapping[str, float], found: Path
     ) -> None:
-        """Write what was found: best settings, scores and counts, and the file itself."""
+        """Write what was found: best settings, scores and counts, and the file itself.
+
+        A server that has gone away meanwhile misses it.
+        """
         from mlflow.entities import Metric, Param
         from mlflow.utils.time import get_current_time_millis
 
         now = get_current_time_millis()
-        with one_at_a_time(self._store.uri), store_errors(self._store.uri):
+        with suppress(StoreAway), one_at_a_time(self._store.uri), store_errors(self._store.uri):
             self._client.log_batch(
                 self.run_id,
                 params=[Param(f"best.{name}", str(value)) for name, value in values.items()],
@@ -115,9 +124,9 @@ def search_run(store: Store, name: str, params: Mapping[str, str]) -> Iterator[S
     try:
         yield run
     except BaseException:
-        _end(store, run, "FAILED")
+        run.end("FAILED")
         raise
-    _end(store, run, "FINISHED")
+    run.end("FINISHED")
 
 
 def _open(store: Store, name: str, params: Mapping[str, str]) -> SearchRun:
@@ -140,9 +149,3 @@ def _open(store: Store, name: str, params: Mapping[str, str]) -> SearchRun:
         values = [Param(key, one_line(value, 500)) for key, value in params.items()]
         client.log_batch(run.info.run_id, params=values)
     return SearchRun(store, client, run)
-
-
-def _end(store: Store, run: SearchRun, status: str) -> None:
-    # What broke first is what the user must hear, not that the store has gone, too.
-    with suppress(ConfigError), one_at_a_time(store.uri), store_errors(store.uri):
-        run._client.set_terminated(run.run_id, status)

@@ -75,8 +75,11 @@ def may_go_on(topic: str, trial: str, step: int, score: float) -> bool:
     """Tell a score from within a task, and wait for the verdict."""
     from distributed import Queue, get_client, get_worker
 
+    verdicts = Queue(trial, client=get_client())
     get_worker().log_event(topic, (trial, step, score))
     try:
-        return bool(Queue(trial, client=get_client()).get(timeout=VERDICT_TIMEOUT_S))
+        return bool(verdicts.get(timeout=VERDICT_TIMEOUT_S))
     except TimeoutError:
         return True
+    finally:
+        verdicts.close()  # the scheduler forgets a queue that nobody holds

@@ -97,22 +97,25 @@ class Driver:
             try:
                 while self._budget.left_s() > 0:
                     self._fill()
-                    if not self._running and not self._may_ask():
+                    if not self._running and not self._open_studies():
                         break
                     self._hear(min(_TICK_S, self._budget.left_s()))
             finally:
                 for key in list(self._running):
                     self._stop(key)
 
-    def _may_ask(self) -> bool:
-        most = self._budget.most_trials
-        return most is None or self._n_asked < most
+    def _open_studies(self) -> list[LearnerStudy]:
+        """Those for whose trials there is time, the one that has cost least first."""
+        if self._n_asked == self._budget.most_trials:
+            return []
+        left = self._budget.left_s()
+        return sorted((one for one in self._studies if left > one.least_s), key=self._cost)
 
     def _fill(self) -> None:
         """A trial for each worker that has none."""
         for _ in range(len(self._client.nthreads()) - len(self._running)):
-            if self._may_ask():
-                self._submit(min(self._studies, key=self._cost))
+            if studies := self._open_studies():
+                self._submit(studies[0])
 
     def _cost(self, study: LearnerStudy) -> float:
         """Seconds that a learner's trials have taken, those under way included."""
@@ -125,7 +128,7 @@ class Driver:
 
         trial, recipe = study.ask()
         key = f"{self._topic}-{study.learner}-{trial.number}"
-        seconds = min(self._budget.left_s() + _BEYOND_END_S, study.trial_s)
+        seconds = min(self._budget.left_s() + _BEYOND_END_S, study.most_s)
         order = Order(
             trial=key,
             topic=self._topic,
@@ -149,6 +152,10 @@ class Driver:
             self._end(message.trial)
             return
         one = self._running[message.trial]
+        if math.isnan(message.score):
+            # The first endpoints may have one class among the structures held out.
+            one.verdicts.put(True)
+            return
         one.steps.append((message.step, message.score))
         one.trial.report(message.score, message.step)
         one.verdicts.put(not one.trial.should_prune())
@@ -162,7 +169,7 @@ class Driver:
             return
         outcome = one.future.result()
         if outcome.raw is None:
-            self._tell(one, "pruned", "worse than the median")
+            self._tell(one, "pruned", "worse than half of the complete trials at this step")
         elif not math.isfinite(outcome.score):
             self._tell(one, "failed", "nothing could be measured")
         else:

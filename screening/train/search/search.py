@@ -54,7 +54,7 @@ def search(
     output: Path,
     options: SearchOptions,
     compute: Compute,
-    on_finished: Listener = lambda _: None,
+    on_finished: Listener | None = None,
 ) -> SearchResult:
     """Search for the settings of networks and trees, and write what was found.
 
@@ -147,15 +147,13 @@ class _Progress:
     """A line for each finished trial."""
 
     def __init__(
-        self, studies: Sequence[LearnerStudy], budget: Budget, on_finished: Listener
+        self, studies: Sequence[LearnerStudy], budget: Budget, on_finished: Listener | None
     ) -> None:
         self._budget, self._on_finished = budget, on_finished
         self._start = studies[0].start_score
         kept = sum(len(study.study.trials) - 1 for study in studies)
         _say(f"the start scores {self._start:.4f}" + (f"; {kept} trials are kept" if kept else ""))
-        self._best: dict[str, float] = {
-            study.learner: study.best().score for study in studies
-        }
+        self._best: dict[str, float] = {study.learner: study.best().score for study in studies}
 
     def hear(self, trial: FinishedTrial, is_best: bool) -> None:
         """Say what came of a trial, and pass it on."""
@@ -168,7 +166,8 @@ class _Progress:
             f"{trial.learner} {trial.number}: {trial.status}{score}{note}, {trial.seconds:.0f} s; "
             f"best {best}; {max(0.0, self._budget.left_s()) / 60:.1f} min left"
         )
-        self._on_finished(trial)
+        if self._on_finished:
+            self._on_finished(trial)
 
     def close(self, result: SearchResult) -> None:
         """Say what was found."""

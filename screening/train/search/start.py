@@ -7,7 +7,6 @@ not depend on each other, and go on whenever there is time.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,20 +46,26 @@ def measure_start(client: Client, data: SearchSet, start: Recipe, folder: Path) 
 
     Raises
     ------
-    TrainingDataError : no endpoint can be measured on what is held out.
+    TrainingDataError : no endpoint can be measured on what is held out, or a worker died.
     """
+    from distributed import KilledWorker
+
     path = folder / _FILE
     if path.is_file():
         return Start(**json.loads(path.read_text(encoding="utf-8")))
-    began = time.monotonic()
     futures = {
         learner: client.submit(run_start, folder, start, learner, pure=False)
         for learner in LEARNERS
     }
     seconds: dict[str, float] = {}
     for learner, future in futures.items():
-        np.save(raw_of_start(folder, learner), future.result())
-        seconds[learner] = time.monotonic() - began
+        try:
+            raw, seconds[learner] = future.result()
+        except KilledWorker:
+            raise TrainingDataError(
+                f"the worker that trained the {learner} of the start has died", "give --memory more"
+            ) from None
+        np.save(raw_of_start(folder, learner), raw)
     network, trees = (np.load(raw_of_start(folder, learner)) for learner in LEARNERS)
     score = blended_score(network, trees, data.targets[data.rows()], data.is_class)
     if not np.isfinite(score):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +73,8 @@ def run_trial(order: Order) -> Outcome:
     raise AssertionError("a trial without a last step")
 
 
-def run_start(folder: Path, recipe: Recipe, learner: Learner) -> Raw:
-    """Raw outputs of a learner with the settings that the search begins with; without limits.
+def run_start(folder: Path, recipe: Recipe, learner: Learner) -> tuple[Raw, float]:
+    """Raw outputs of a learner with the settings that the search begins with, and its seconds.
 
     Raises
     ------
@@ -81,8 +82,9 @@ def run_start(folder: Path, recipe: Recipe, learner: Learner) -> Raw:
     """
     _check_shared(folder)
     torch.set_num_threads(1)
+    began = time.monotonic()
     *_, raw = raw_steps(read_set(folder), recipe, learner)
-    return raw
+    return raw, time.monotonic() - began
 
 
 def _check_shared(folder: Path) -> None:
