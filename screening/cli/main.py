@@ -38,6 +38,7 @@ COMMANDS = {
     "decisions": "screening.cli.decisions:decisions_command",
     "ui": "screening.cli.ui:ui_command",
     "train": "screening.cli.train:train_command",
+    "search": "screening.cli.search:search_command",
     "models": "screening.cli.models:models_group",
     "results": "screening.cli.results:results_group",
     "benchmark": "screening.cli.benchmark:benchmark_command",

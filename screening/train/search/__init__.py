@@ -1,0 +1,1 @@
+"""Searching for the hyper-parameters of networks and trees."""
