@@ -66,6 +66,7 @@ def search_command(
     from screening.track.store import locate_store
     from screening.track.trial_runs import search_run
     from screening.train.from_table import TableOptions
+    from screening.train.recipe import SplitRecipe
     from screening.train.search.search import SearchOptions, search
     from screening.train.search.sources import source_of_recipe, source_of_table
 
@@ -83,7 +84,9 @@ def search_command(
                 smiles_column=smiles_column,
                 targets=columns,
                 kind="regression" if kind == "regression" else "classification",
-                split_column=split_column,
+                split=SplitRecipe(
+                    method="column" if split_column else "scaffold", column=split_column, seed=seed
+                ),
                 seed=seed,
             ),
         )

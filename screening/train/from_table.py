@@ -187,6 +187,26 @@ def _settings(rows: int, options: TableOptions) -> Found:
     )
 
 
+def recipe_of_table(path: Path, name: str, options: TableOptions) -> tuple[Recipe, RawTable]:
+    """A CSV or TSV, and the recipe that the options stand for.
+
+    Parameters
+    ----------
+    path : with a header. name : of the model.
+
+    Raises
+    ------
+    ConfigError : targets cannot be endpoints.
+    InputError, TrainingDataError : the table cannot be used.
+    """
+    _check_endpoints(options.targets)
+    frame = read_user_table(path)
+    _check_columns(frame, path, options)
+    may_share = options.share_structures
+    labels = RawTable(frame, options.smiles_column, may_share, may_share)
+    return table_recipe(name, frame, path.name, options), labels
+
+
 def train_table(
     path: Path,
     output: Path,
@@ -207,9 +227,7 @@ def train_table(
     ConfigError : targets cannot be endpoints.
     InputError, TrainingDataError : the table cannot be used; nothing is written then.
     """
-    _check_endpoints(options.targets)
-    frame = read_user_table(path)
-    _check_columns(frame, path, options)
+    recipe, labels = recipe_of_table(path, options.name or output.name, options)
     entry = TableEntry(
         name=path.name,
         path=path.name,
@@ -220,9 +238,6 @@ def train_table(
         redistributable=options.share_structures,
         citation="user's table",
     )
-    recipe = table_recipe(options.name or output.name, frame, path.name, options)
-    may_share = options.share_structures
-    labels = RawTable(frame, options.smiles_column, may_share, may_share)
     tables = Tables({path.name: labels}, {path.name: entry}, marine_library(options.marine))
     return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)
 

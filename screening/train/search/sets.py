@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
 from screening.estimators.features import PackedFeatures
-from screening.train.featurised import murcko_scaffold
 from screening.train.prepare import Prepared
-from screening.train.recipe import Recipe
-from screening.train.split import TEST, balanced_folds
+from screening.train.recipe import Recipe, SplitRecipe
+from screening.train.split import TEST, scaffold_groups, split_structures
 from screening.train.targets import make_targets
 
 N_FOLDS = 4
@@ -24,8 +23,6 @@ SMALL_ROWS = 2000
 """Up to so many structures every fold is measured: the score of one would be noise."""
 _MEASURED_OF_MANY = (1, 2)
 """Not the first fold: it gets the table's largest scaffold, often benzene and little else."""
-_LOPSIDED = 3
-"""A fold this many times smaller than its share is none."""
 FILE = "set.npz"
 Rows = NDArray[np.int64]
 
@@ -91,26 +88,15 @@ def make_set(recipe: Recipe, prepared: Prepared, test: Collection[str] = ()) -> 
     ]
     fold = np.full(len(labelled.flat_keys), TEST, np.int8)
     if len(learned) >= N_FOLDS:
-        fold[learned] = _folds(
-            [labelled.flat_keys[row] for row in learned],
-            [labelled.smiles[row] for row in learned],
-            recipe.split.seed,
-        )
+        groups = scaffold_groups(labelled.flat_keys, prepared.scaffolds).take(learned)
+        wanted = SplitRecipe(folds=N_FOLDS, seed=recipe.split.seed)
+        fold[learned] = split_structures(groups, wanted).fold
     targets, _ = make_targets(recipe, labelled, np.array(learned, np.int64))
     is_class = np.array([endpoint.kind == "classification" for endpoint in recipe.endpoints])
     measured = range(N_FOLDS) if len(learned) <= SMALL_ROWS else _MEASURED_OF_MANY
     data = SearchSet(prepared.packed, targets, is_class, fold, np.array(measured, np.int64))
     _check(recipe, data)
     return data
-
-
-def _folds(keys: Sequence[str], smiles: Sequence[str], seed: int) -> NDArray[np.int8]:
-    scaffolds = [murcko_scaffold(text) for text in smiles]
-    groups = [name or f"acyclic {key}" for name, key in zip(scaffolds, keys, strict=True)]
-    fold = balanced_folds(groups, N_FOLDS, seed)
-    if np.bincount(fold, minlength=N_FOLDS).min() * _LOPSIDED * N_FOLDS < len(keys):
-        return balanced_folds(keys, N_FOLDS, seed)  # one scaffold dominates the table
-    return fold
 
 
 def _check(recipe: Recipe, data: SearchSet) -> None:

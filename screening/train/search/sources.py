@@ -9,13 +9,7 @@ from pathlib import Path
 from screening.train.assemble import RawTable
 from screening.train.catalogue import read_table
 from screening.train.from_recipe import load_recipe
-from screening.train.from_table import (
-    TableOptions,
-    _check_columns,
-    _check_endpoints,
-    read_user_table,
-    table_recipe,
-)
+from screening.train.from_table import TableOptions, recipe_of_table
 from screening.train.recipe import Recipe
 
 
@@ -38,11 +32,8 @@ def source_of_table(path: Path, options: TableOptions) -> Source:
     ------
     ConfigError, InputError, TrainingDataError : as `screening train`.
     """
-    _check_endpoints(options.targets)
-    frame = read_user_table(path)
-    _check_columns(frame, path, options)
-    recipe = table_recipe(path.stem, path.name, len(frame), options)
-    return Source(recipe, {path.name: RawTable(frame, options.smiles_column, False)})
+    recipe, labels = recipe_of_table(path, path.stem, options)
+    return Source(recipe, {path.name: labels})
 
 
 def source_of_recipe(path: Path, data: Path) -> Source:
