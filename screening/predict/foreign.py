@@ -25,6 +25,8 @@ from screening.predict.predictor_process import START_LIMIT_S, Ended, PredictorP
 TRIAL = "CCO"
 # Structures that may end its process in one screen, before it is put down to the predictor.
 MAX_ENDED = 20
+# Of a batch, on top of the time limit: some 40 times what ADMET-AI takes on two cores.
+SECONDS_EACH = 1.0
 
 
 class ForeignPredictor:
@@ -34,7 +36,7 @@ class ForeignPredictor:
     ----------
     predictor : what to run.
     n_threads : that it may use.
-    limit_s : seconds that a batch may take.
+    limit_s : seconds that a structure may take; a batch has one more for each that it holds.
     n_structures : to be predicted, for the progress.
 
     Raises
@@ -105,8 +107,9 @@ class ForeignPredictor:
 
     def _answer(self, smiles: Sequence[str]) -> Mapping[str, NDArray[np.generic]] | Problem:
         """The fields of a batch, or what went wrong with it."""
+        limit_s = self._limit_s + SECONDS_EACH * len(smiles)
         try:
-            answer = self._started().ask({"smiles": list(smiles)}, self._limit_s)
+            answer = self._started().ask({"smiles": list(smiles)}, limit_s)
         except Ended as ended:
             self._stop()
             if len(smiles) == 1:
