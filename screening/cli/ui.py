@@ -16,6 +16,12 @@ from screening.core.port import HOST, check_free
 from screening.track.fields import one_line
 from screening.track.store import ARTIFACTS, STORE_FILE, read_store
 
+# Nothing here runs jobs in the server, for which it would keep five more processes busy.
+QUIET_SERVER = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+}
+
 
 @click.command("ui")
 @click.argument("folder", default="results", type=click.Path(path_type=Path))
@@ -43,7 +49,7 @@ def ui_command(folder: Path, port: int) -> None:
         *("--default-artifact-root", str(store.with_name(ARTIFACTS))),
         *("--host", HOST, "--port", str(port), "--workers", "1"),
     ]
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    environment = {**os.environ, **QUIET_SERVER}
     # MLflow takes this process over: Ctrl-C and a kill reach it as they should.
     os.execve(sys.executable, command, environment)
 

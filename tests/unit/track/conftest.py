@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from screening.cli.ui import QUIET_SERVER
 from screening.core.accounting import Cost, write_stats
 from screening.core.history import STATE, ScreenState, ranking_digest, write_state
 from screening.core.partitions import PartitionWriter
@@ -215,7 +216,7 @@ def mlflow_server(folder: Path) -> Iterator[str]:
         *("--artifacts-destination", str(folder / "server-artifacts")),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
     ]
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    environment = {**os.environ, **QUIET_SERVER}
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(
         command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
