@@ -27,7 +27,8 @@ except ScreeningError as problem:
 OUT = "" if SCREEN.output == "." else f"{SCREEN.output}/"
 # What the result depends on: not where files lie, nor where the work runs and what it costs.
 SCIENCE = SCREEN.model_dump(
-    mode="json", exclude={"output", "libraries", "tracking", "compute", "train", "accounting"}
+    mode="json",
+    exclude={"output", "libraries", "tracking", "compute", "train", "accounting"},
 )
 for stage, setting in (("curate", "taxa"), ("ingest", "corrections")):
     if SCIENCE[stage][setting]:
@@ -140,7 +141,21 @@ def training_tables(wildcards):
 
 
 def source_arguments(wildcards, input):
-    """How `screening train` is told of the table or recipe, and of the marine structures."""
+    """How `screening search` is told of the table or recipe."""
     train = SCREEN.train
-    source = [train.table] if train.recipe is None else ["--recipe", train.recipe]
-    return [*source, *(["--marine", train.marine] if train.marine else [])]
+    return [train.table] if train.recipe is None else ["--recipe", train.recipe]
+
+
+def found_settings(wildcards):
+    """What a search has found, where one is asked for: settings for a table, or a recipe."""
+    return [f"{MODEL}found.yaml"] if SCREEN.train.search_minutes else []
+
+
+def fitted_arguments(wildcards, input):
+    """How `screening train` is told of table or recipe, settings found, and marine structures."""
+    train = SCREEN.train
+    marine = ["--marine", train.marine] if train.marine else []
+    if train.recipe is not None:
+        return ["--recipe", *(input.found or [train.recipe])]
+    found = [f"--settings={file}" for file in input.found]
+    return [train.table, *found, *marine]

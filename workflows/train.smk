@@ -10,9 +10,33 @@ rule train:
         f"{MODEL}judgement.json",
 
 
+rule search_model:
+    input:
+        training_tables,
+        store=rules.initialise_tracking.output.store,
+    output:
+        found=f"{MODEL}found.yaml",
+    log:
+        f"{OUT}logs/models/search_model.log",
+    benchmark:
+        f"{OUT}logs/models/search_model.benchmark.tsv"
+    conda:
+        "../environment.yml"
+    threads: ALL_CORES
+    params:
+        source=source_arguments,
+        settings=SCREEN.train.searched(),
+        results=subpath(input.store, parent=True),
+    shell:
+        "screening search {params.source:q} {params.settings:q} --results {params.results:q}"
+        f" --test {FIXED_TEST} --dask {DASK} --memory {MEMORY} --workers {{threads}}"
+        " --output {output.found:q} 2> {log:q}"
+
+
 rule fit_model:
     input:
         training_tables,
+        found=found_settings,
     output:
         bundle=directory(f"{MODEL}bundle"),
     log:
@@ -23,7 +47,7 @@ rule fit_model:
         "../environment.yml"
     threads: ALL_CORES
     params:
-        source=source_arguments,
+        source=fitted_arguments,
         settings=SCREEN.train.arguments(),
         code=code_digest("train"),
     shell:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from screening.cli.compute_options import compute_options
+from screening.cli.table_options import options_of_table, table_options
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.compute import Compute
 from screening.core.config import TrackingSettings
@@ -18,20 +20,18 @@ _EXPERIMENT = "hyper-parameter search"
 
 @click.command("search")
 @click.argument("table", required=False, type=_PATH)
-@click.option("--smiles-column", help="Column with the structures.")
-@click.option("--targets", help="Label columns, comma-separated.")
-@click.option(
-    "--kind", type=click.Choice(["classification", "regression"]), help="What the labels are."
-)
-@click.option("--split-column", help="Column that says train, validation or test.")
+@table_options
 @click.option("--recipe", type=_PATH, help="Recipe file, in place of a table.")
 @click.option(
     "--data",
     type=_PATH,
     help="Mirror folder with the recipe's tables [default: what `screening fetch` has kept].",
 )
-@click.option("--test", type=_PATH, help="Fixed test; no trial sees its structures.")
-@click.option("--seed", type=int, default=7, show_default=True, help="Seed for a table.")
+@click.option(
+    "--test",
+    type=_PATH,
+    help="Fixed test, there already or to be made by train with these options; no trial sees it.",
+)
 @click.option(
     "--minutes", required=True, type=click.FloatRange(min=0, min_open=True), help="Time for all."
 )
@@ -49,24 +49,18 @@ def search_command(
     *,
     compute: Compute,
     table: Path | None,
-    smiles_column: str | None,
-    targets: str | None,
-    kind: str | None,
-    split_column: str | None,
     recipe: Path | None,
     data: Path | None,
     test: Path | None,
-    seed: int,
     minutes: float,
     trials: int | None,
     output: Path,
     results: Path,
+    **of_table: Any,
 ) -> None:
     """Search for the settings of networks and trees on TABLE, or for a --recipe."""
     from screening.track.store import locate_store
     from screening.track.trial_runs import search_run
-    from screening.train.from_table import TableOptions
-    from screening.train.recipe import SplitRecipe
     from screening.train.search.search import SearchOptions, search
     from screening.train.search.sources import source_of_recipe, source_of_table
 
@@ -75,24 +69,11 @@ def search_command(
     if recipe is not None:
         source = source_of_recipe(recipe, data or mirror_of_cache(cache_folder()))
     elif table is not None:
-        if not (smiles_column and targets and kind):
-            raise ConfigError("a table needs --smiles-column, --targets and --kind")
-        columns = tuple(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
-        source = source_of_table(
-            table,
-            TableOptions(
-                smiles_column=smiles_column,
-                targets=columns,
-                kind="regression" if kind == "regression" else "classification",
-                split=SplitRecipe(
-                    method="column" if split_column else "scaffold", column=split_column, seed=seed
-                ),
-                seed=seed,
-            ),
-        )
+        source = source_of_table(table, options_of_table(has_test=test is not None, **of_table))
     _check_output(output, recipe)
     store = locate_store(TrackingSettings(experiment=_EXPERIMENT), results)
-    options = SearchOptions(minutes, trials, test)
+    # A test that is not there yet is drawn by the training as the split here draws it.
+    options = SearchOptions(minutes, trials, test if test and test.exists() else None)
     params = {"minutes": f"{minutes:g}", "seed": str(source.recipe.training.seed)}
     params |= {"endpoints": str(len(source.recipe.endpoints)), "workers": str(compute.n_workers)}
     with search_run(store, source.recipe.name, params) as run:

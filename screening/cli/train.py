@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import click
 
+from screening.cli.table_options import options_of_table, table_options
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.errors import ConfigError
 from screening.core.fixed_test import FIXED_TEST
 
-if TYPE_CHECKING:
-    from screening.train.from_table import TableOptions
-    from screening.train.recipe import SplitRecipe
-
-DEFAULT_TEST_SHARE = 0.2
 # What a model has in the folder of the results.
 MODELS, BUNDLE, JUDGEMENT = "models", "bundle", "judgement.json"
 _PATH = click.Path(path_type=Path)
@@ -23,11 +19,6 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("train")
 @click.argument("table", required=False, type=_PATH)
-@click.option("--smiles-column", help="Column with the structures.")
-@click.option("--targets", help="Label columns, comma-separated.")
-@click.option(
-    "--kind", type=click.Choice(["classification", "regression"]), help="What the labels are."
-)
 @click.option(
     "--output",
     type=_PATH,
@@ -40,32 +31,11 @@ _PATH = click.Path(path_type=Path)
     metavar="RESULTS",
     help="Register the bundle in the MLflow store of this folder, and promote or refuse it.",
 )
-@click.option("--name", help="Name of the model [default: that of the folder].")
-@click.option(
-    "--split",
-    type=click.Choice(["scaffold", "cluster", "random", "time"]),
-    default="scaffold",
-    show_default=True,
-    help="What decides which structures are held out.",
-)
-@click.option("--split-column", help="Column that says train, validation or test.")
-@click.option("--time-column", help="Column of dates, for --split time.")
-@click.option(
-    "--test-share",
-    type=click.FloatRange(0, 0.5),
-    help="Share of the structures kept aside for the test [default: 0.2 with --test, else 0].",
-)
+@table_options
 @click.option(
     "--test",
     type=_PATH,
     help="File of the fixed test: made from the test share; kept to where it is there already.",
-)
-@click.option(
-    "--conflicts",
-    type=click.Choice(["refuse", "majority"]),
-    default="refuse",
-    show_default=True,
-    help="What to do with a compound that has both labels.",
 )
 @click.option("--settings", type=_PATH, help="Settings that `screening search` has found.")
 @click.option("--marine", type=_PATH, help="Table with a column smiles of marine structures.")
@@ -75,7 +45,6 @@ _PATH = click.Path(path_type=Path)
     type=_PATH,
     help="Mirror folder with the recipe's tables [default: what `screening fetch` has kept].",
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Seed for a table.")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over a table.")
 @click.option("--share-structures", is_flag=True, help="Keep training SMILES in the bundle.")
 @click.option(
@@ -92,6 +61,9 @@ def train_command(
     test: Path | None,
     device: str,
     workers: int,
+    settings: Path | None,
+    epochs: int | None,
+    marine: Path | None,
     share_structures: bool,
     **options: Any,
 ) -> None:
@@ -114,8 +86,16 @@ def train_command(
         )
     elif table is not None:
         from screening.train.from_table import train_table
+        from screening.train.recipe import read_found
 
-        given = _table_options(share_structures, has_test=test is not None, **options)
+        given = options_of_table(
+            has_test=test is not None,
+            found=read_found(settings) if settings else None,
+            epochs=epochs,
+            marine=marine,
+            share_structures=share_structures,
+            **options,
+        )
         train_table(table, output, given, test=test, workers=workers, device=device)
     click.echo(f"bundle written to {output}")
     if results is not None:
@@ -137,65 +117,3 @@ def _places(
         raise ConfigError("a model is registered by a name", "give --name")
     folder = results / MODELS / name
     return output or folder / BUNDLE, test or folder / FIXED_TEST
-
-
-def _table_options(
-    share_structures: bool,
-    *,
-    has_test: bool,
-    smiles_column: str | None,
-    targets: str | None,
-    kind: str | None,
-    name: str | None,
-    settings: Path | None,
-    conflicts: Literal["refuse", "majority"],
-    marine: Path | None,
-    seed: int,
-    epochs: int | None,
-    **split: Any,
-) -> TableOptions:
-    from screening.train.from_table import TableOptions
-    from screening.train.recipe import read_found
-
-    if not (smiles_column and targets and kind):
-        raise ConfigError("a table needs --smiles-column, --targets and --kind")
-    return TableOptions(
-        smiles_column,
-        tuple(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip())),
-        "regression" if kind == "regression" else "classification",
-        split=_split(seed, has_test=has_test, **split),
-        name=name,
-        seed=seed,
-        epochs=epochs,
-        found=read_found(settings) if settings else None,
-        conflicts=conflicts,
-        marine=marine,
-        share_structures=share_structures,
-    )
-
-
-def _split(
-    seed: int,
-    *,
-    has_test: bool,
-    split: Literal["scaffold", "cluster", "random", "time"],
-    split_column: str | None,
-    time_column: str | None,
-    test_share: float | None,
-) -> SplitRecipe:
-    from screening.train.recipe import SplitRecipe
-
-    if (split == "time") != (time_column is not None):
-        raise ConfigError("--split time and --time-column go together", "give both or neither")
-    if split_column:
-        if split == "time" or test_share:
-            raise ConfigError(
-                "--split-column states the parts; --split time and --test-share divide otherwise",
-                "give one of them",
-            )
-        return SplitRecipe(method="column", column=split_column, seed=seed)
-    needs_test = has_test or split == "time"
-    share = DEFAULT_TEST_SHARE if test_share is None and needs_test else test_share or 0.0
-    if split == "time" and not share:
-        raise ConfigError("--split time keeps the latest structures aside", "give a --test-share")
-    return SplitRecipe(method=split, column=time_column, seed=seed, test_share=share)

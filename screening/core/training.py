@@ -70,5 +70,13 @@ class TrainSettings(Settings):
         return [*told, *_stated("--time-column", self.time_column)]
 
 
+    def searched(self) -> list[str]:
+        """What `screening search` is told, but for files and the work's place."""
+        told = self.arguments()
+        pairs = zip(told[::2], told[1::2], strict=True)
+        kept = [word for option, value in pairs if option != "--device" for word in (option, value)]
+        return [*kept, "--minutes", str(self.search_minutes)]
+
+
 def _stated(option: str, value: str | None) -> list[str]:
     return [] if value is None else [option, value]
