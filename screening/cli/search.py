@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -24,6 +25,13 @@ _EXPERIMENT = "hyper-parameter search"
     "--kind", type=click.Choice(["classification", "regression"]), help="What the labels are."
 )
 @click.option("--split-column", help="Column that says train, validation or test.")
+@click.option(
+    "--conflicts",
+    type=click.Choice(["refuse", "majority"]),
+    default="refuse",
+    show_default=True,
+    help="Rows of a table that give one structure two labels.",
+)
 @click.option("--recipe", type=_PATH, help="Recipe file, in place of a table.")
 @click.option(
     "--data",
@@ -53,6 +61,7 @@ def search_command(
     targets: str | None,
     kind: str | None,
     split_column: str | None,
+    conflicts: Literal["refuse", "majority"],
     recipe: Path | None,
     data: Path | None,
     test: Path | None,
@@ -88,6 +97,7 @@ def search_command(
                     method="column" if split_column else "scaffold", column=split_column, seed=seed
                 ),
                 seed=seed,
+                conflicts=conflicts,
             ),
         )
     _check_output(output, recipe)
