@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from screening.cli.compute_options import compute_options
+from screening.cli.registry_store import registry_store
 from screening.cli.table_options import options_of_table, table_options
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.compute import Compute
-from screening.core.config import TrackingSettings
 from screening.core.errors import ConfigError
 
 _PATH = click.Path(path_type=Path)
@@ -59,7 +60,6 @@ def search_command(
     **of_table: Any,
 ) -> None:
     """Search for the settings of networks and trees on TABLE, or for a --recipe."""
-    from screening.track.store import locate_store
     from screening.track.trial_runs import search_run
     from screening.train.search.search import SearchOptions, search
     from screening.train.search.sources import source_of_recipe, source_of_table
@@ -71,7 +71,7 @@ def search_command(
     elif table is not None:
         source = source_of_table(table, options_of_table(has_test=test is not None, **of_table))
     _check_output(output, recipe)
-    store = locate_store(TrackingSettings(experiment=_EXPERIMENT), results)
+    store = replace(registry_store(results), experiment=_EXPERIMENT)
     # A test that is not there yet is drawn by the training as the split here draws it.
     options = SearchOptions(minutes, trials, test if test and test.exists() else None)
     params = {"minutes": f"{minutes:g}", "seed": str(source.recipe.training.seed)}

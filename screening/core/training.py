@@ -69,7 +69,6 @@ class TrainSettings(Settings):
         told += ["--split", self.split, "--test-share", str(self.test_share)]
         return [*told, *_stated("--time-column", self.time_column)]
 
-
     def searched(self) -> list[str]:
         """What `screening search` is told, but for files and the work's place."""
         told = self.arguments()

@@ -16,27 +16,29 @@ test: mean over endpoints and seeds, ± half the range over seeds.
 from __future__ import annotations
 
 import argparse
+import io
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
-import yaml
 from numpy.typing import NDArray
 
 from screening.core.fixed_test import FixedTest, read_fixed_test, write_fixed_test
 from screening.estimators.inference import run_network
 from screening.estimators.metrics import endpoint_metrics
 from screening.estimators.trees import BoostedTrees, tree_matrix
-from screening.train.featurised import murcko_scaffold
-from screening.train.fit import Fit, Task
+from screening.train.fit import Task, fit_member
 from screening.train.from_table import TableOptions
 from screening.train.grow import grow_trees
+from screening.train.members import WATCHED_SHARE
 from screening.train.prepare import Prepared, prepare
-from screening.train.recipe import Recipe
+from screening.train.recipe import Recipe, SplitRecipe, read_found
 from screening.train.search.sources import Source, source_of_table
-from screening.train.split import balanced_folds
+from screening.train.split import balanced_folds, drawn_test, scaffold_groups
 from screening.train.targets import make_targets
 
 FOLDS, HELD_OUT = 5, 1
@@ -58,7 +60,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    chosen = TableOptions(options.smiles_column, tuple(options.targets.split(",")), options.kind)
+    chosen = TableOptions(
+        options.smiles_column,
+        tuple(options.targets.split(",")),
+        options.kind,
+        SplitRecipe(),
+        conflicts="majority",
+    )
     source = source_of_table(options.table, chosen)
     prepared = prepare(source.recipe, source.tables, 2)
     if options.what == "hold-out":
@@ -82,8 +90,8 @@ def main() -> None:
 def hold_out(source: Source, prepared: Prepared, path: Path) -> None:
     """Write a fold of scaffolds as a fixed test."""
     keys, smiles = prepared.labelled.flat_keys, prepared.labelled.smiles
-    groups = [murcko_scaffold(one) or key for one, key in zip(smiles, keys, strict=True)]
-    rows = np.flatnonzero(balanced_folds(groups, FOLDS, 1) == HELD_OUT).tolist()
+    groups = scaffold_groups(keys, prepared.scaffolds)
+    rows = np.flatnonzero(balanced_folds(groups.of, FOLDS, 1) == HELD_OUT).tolist()
     test = FixedTest(
         [keys[row] for row in rows],
         [smiles[row] for row in rows],
@@ -98,11 +106,11 @@ def hold_out(source: Source, prepared: Prepared, path: Path) -> None:
 
 
 def with_found(recipe: Recipe, path: Path) -> Recipe:
-    """The recipe with the sections of a file that `screening search` wrote."""
-    content, found = recipe.model_dump(), yaml.safe_load(path.read_text(encoding="utf-8"))
-    for section, values in found.items():
-        content[section].update(values)
-    return Recipe.model_validate(content)
+    """The recipe with the settings of a file that `screening search` wrote."""
+    found = read_found(path)
+    return recipe.model_copy(
+        update={"network": found.network, "training": found.training, "trees": found.trees}
+    )
 
 
 def row(name: str, values: NDArray[np.float64], seconds: float) -> str:
@@ -120,7 +128,8 @@ def scores(
     targets, scaling = make_targets(recipe, prepared.labelled, learned)
     is_class = np.array([endpoint.kind == "classification" for endpoint in recipe.endpoints])
     task = Task(prepared.packed, targets, is_class, learned, np.flatnonzero(inside))
-    network, trees = network_outputs(recipe, task, seed), tree_outputs(recipe, task, seed)
+    network = network_outputs(recipe, prepared, task, seed)
+    trees = tree_outputs(recipe, task, seed)
     found = []
     for raw in (network, trees, (network + trees) / 2):
         metrics = []
@@ -134,12 +143,15 @@ def scores(
     return found
 
 
-def network_outputs(recipe: Recipe, task: Task, seed: int) -> Raw:
-    """Raw outputs of one network for the test."""
-    fit = Fit(task, recipe.network, recipe.training, 100 + seed, "cpu")
-    for _ in range(recipe.training.epochs):
-        fit.run_epoch()
-    return run_network(fit.model, task.packed, task.held_out).raw
+def network_outputs(recipe: Recipe, prepared: Prepared, task: Task, seed: int) -> Raw:
+    """Raw outputs of one network for the test, with patience where the recipe has it."""
+    if recipe.training.patience is not None:
+        groups = scaffold_groups(prepared.labelled.flat_keys, prepared.scaffolds)
+        watched = drawn_test(groups.take(task.train.tolist()).of, WATCHED_SHARE, seed)
+        task = replace(task, train=task.train[~watched], watched=task.train[watched])
+    with redirect_stderr(io.StringIO()):
+        network = fit_member(task, recipe.network, recipe.training, seed=100 + seed, name="one")
+    return run_network(network, task.packed, task.held_out).raw
 
 
 def tree_outputs(recipe: Recipe, task: Task, seed: int) -> Raw:

@@ -16,7 +16,7 @@ from screening.core.watchdog import Limits
 from screening.train.recipe import Recipe
 from screening.train.search.channel import Inbox, Score
 from screening.train.search.space import Learner, values_of
-from screening.train.search.start import raw_of_start
+from screening.train.search.start import start_file
 from screening.train.search.study import LearnerStudy
 from screening.train.search.work import Order, Outcome, run_trial
 
@@ -135,7 +135,7 @@ class Driver:
             learner=study.learner,
             recipe=recipe,
             folder=study.folder,
-            partner=raw_of_start(study.folder, _PARTNER[study.learner]),
+            partner=start_file(study.folder, _PARTNER[study.learner]),
             limits=Limits(seconds, self._budget.memory),
         )
         verdicts = Queue(key, client=self._client)

@@ -13,7 +13,7 @@ import yaml
 from screening.core.partitions import write_text
 from screening.train.recipe import Recipe
 from screening.train.search.sources import Source
-from screening.train.search.space import SPACE, Values, with_values
+from screening.train.search.space import LEARNERS, Values, values_of
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,27 @@ class SearchResult:
 
     Parameters
     ----------
-    values : the settings found, or those of the start where nothing was better.
+    recipe : the start's, with the settings found where they are better.
     score, start_score : of the blend with them, and with the start; lower is better.
     n_trials : of this and all calls before, by status.
     study : folder of the study. seconds : of this call.
     """
 
-    values: Values
+    recipe: Recipe
     score: float
     start_score: float
     n_trials: Mapping[str, int]
     study: Path
     seconds: float
+
+    @property
+    def values(self) -> Values:
+        """The settings that were searched, of both learners."""
+        return {
+            name: value
+            for learner in LEARNERS
+            for name, value in values_of(self.recipe, learner).items()
+        }
 
     @property
     def is_better(self) -> bool:
@@ -46,12 +55,11 @@ def write_found(path: Path, source: Source, result: SearchResult) -> None:
 
     Paths in a recipe are rewritten for the place of the new file.
     """
-    recipe = with_values(source.recipe, result.values)
     if source.recipe_file is None:
-        content = _sections(recipe)
+        content = _sections(result)
     else:
         content = yaml.safe_load(source.recipe_file.read_text(encoding="utf-8"))
-        for section, values in _sections(recipe).items():
+        for section, values in _sections(result).items():
             content[section] = {**(content.get(section) or {}), **values}
         if content.get("catalogue"):
             catalogue = source.recipe_file.parent / content["catalogue"]
@@ -60,12 +68,16 @@ def write_found(path: Path, source: Source, result: SearchResult) -> None:
     write_text(path, "".join(f"# {line}\n" for line in _origin(result)) + text)
 
 
-def _sections(recipe: Recipe) -> dict[str, dict[str, Any]]:
-    """The settings that are searched, by section; seeds and members stay those of the training."""
+def _sections(result: SearchResult) -> dict[str, dict[str, Any]]:
+    """What was searched, by section, and the patience it was measured with.
+
+    Seeds and members stay those of the training.
+    """
     sections: dict[str, dict[str, Any]] = {}
-    for name in (name for space in SPACE.values() for name in space):
+    for name, value in result.values.items():
         section, _, key = name.partition(".")
-        sections.setdefault(section, {})[key] = getattr(getattr(recipe, section), key)
+        sections.setdefault(section, {})[key] = value
+    sections["training"]["patience"] = result.recipe.training.patience
     return sections
 
 

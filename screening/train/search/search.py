@@ -134,7 +134,7 @@ def _result(
         trial.state.name.lower() for study in studies for trial in study.study.trials[1:]
     )
     return SearchResult(
-        values={**chosen[0].values, **chosen[1].values},
+        recipe=chosen[0].recipe.model_copy(update={"trees": chosen[1].recipe.trees}),
         score=score,
         start_score=start,
         n_trials={state: states[state] for state in ("complete", "pruned", "fail")},

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
 from screening.estimators.features import PackedFeatures
+from screening.train.members import WATCHED_SHARE
 from screening.train.prepare import Prepared
 from screening.train.recipe import Recipe, SplitRecipe
-from screening.train.split import TEST, scaffold_groups, split_structures
+from screening.train.split import TEST, drawn_test, scaffold_groups, split_structures
 from screening.train.targets import make_targets
 
 N_FOLDS = 4
@@ -37,6 +38,7 @@ class SearchSet:
     targets : (n, e) float32, 0/1 or standardised, NaN unknown. is_class : (e,) bool.
     fold : (n,) int8; `TEST`: no trial sees the structure.
     measured : folds on which trials are measured; each model learns from all others.
+    watched : (len(measured), n) bool, what a network of the start with patience watches.
     """
 
     packed: PackedFeatures
@@ -44,6 +46,7 @@ class SearchSet:
     is_class: NDArray[np.bool_]
     fold: NDArray[np.int8]
     measured: NDArray[np.int64]
+    watched: NDArray[np.bool_]
 
     def learned(self) -> Rows:
         """Rows that some model learns from."""
@@ -87,14 +90,19 @@ def make_set(recipe: Recipe, prepared: Prepared, test: Collection[str] = ()) -> 
         row for row in prepared.split.learned().tolist() if labelled.flat_keys[row] not in test
     ]
     fold = np.full(len(labelled.flat_keys), TEST, np.int8)
+    groups = scaffold_groups(labelled.flat_keys, prepared.scaffolds)
     if len(learned) >= N_FOLDS:
-        groups = scaffold_groups(labelled.flat_keys, prepared.scaffolds).take(learned)
         wanted = SplitRecipe(folds=N_FOLDS, seed=recipe.split.seed)
-        fold[learned] = split_structures(groups, wanted).fold
+        fold[learned] = split_structures(groups.take(learned), wanted).fold
     targets, _ = make_targets(recipe, labelled, np.array(learned, np.int64))
     is_class = np.array([endpoint.kind == "classification" for endpoint in recipe.endpoints])
     measured = range(N_FOLDS) if len(learned) <= SMALL_ROWS else _MEASURED_OF_MANY
-    data = SearchSet(prepared.packed, targets, is_class, fold, np.array(measured, np.int64))
+    watched = [
+        drawn_test(groups.of, WATCHED_SHARE, recipe.split.seed + number) for number in measured
+    ]
+    data = SearchSet(
+        prepared.packed, targets, is_class, fold, np.array(measured), np.array(watched)
+    )
     _check(recipe, data)
     return data
 

@@ -55,8 +55,13 @@ def values_of(recipe: Recipe, learner: Learner) -> Values:
 
 
 def with_values(recipe: Recipe, values: Mapping[str, float | int]) -> Recipe:
-    """The recipe with other settings, checked; floats are cut to three digits."""
+    """The recipe with other settings, checked; floats are cut to three digits.
+
+    Where epochs are set there is no patience: a trial takes all of them.
+    """
     changed = recipe.model_dump()
+    if "training.epochs" in values:
+        changed["training"]["patience"] = None
     for name, value in values.items():
         section, _, key = name.partition(".")
         changed[section][key] = float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value

@@ -6,14 +6,16 @@ endpoints. So a trial is compared with others at the same place of its learning-
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screening.estimators.inference import run_network
 from screening.estimators.trees import BoostedTrees, tree_matrix
-from screening.train.fit import Fit, Task
+from screening.train.fit import Fit, Task, fit_member
 from screening.train.grow import grow_trees
 from screening.train.recipe import Recipe
 from screening.train.search.sets import SearchSet
@@ -49,6 +51,30 @@ def raw_steps(data: SearchSet, recipe: Recipe, learner: Learner) -> Iterator[Raw
         for columns, outputs in steps:
             part[:, columns] = outputs
             yield raw.copy()
+
+
+def raw_of_start(data: SearchSet, recipe: Recipe, learner: Learner) -> Raw:
+    """Raw outputs as `raw_steps` gives last, but as a training gives them: with patience."""
+    if learner == "trees" or recipe.training.patience is None:
+        *_, raw = raw_steps(data, recipe, learner)
+        return raw
+    outputs = []
+    for number, fold in enumerate(data.measured.tolist()):
+        train, seed = data.train(fold), recipe.training.seed + _SEED_STEP * number
+        watched = data.watched[number, train]
+        task = Task(
+            data.packed,
+            data.targets,
+            data.is_class,
+            train[~watched],
+            data.held_out(fold),
+            train[watched],
+        )
+        # Lines of every epoch would stand between those of the search.
+        with redirect_stderr(io.StringIO()):
+            network = fit_member(task, recipe.network, recipe.training, seed=seed, name="start")
+        outputs.append(run_network(network, data.packed, task.held_out).raw)
+    return np.concatenate(outputs)
 
 
 Step = tuple[slice, Raw]

@@ -36,7 +36,7 @@ class Start:
     seconds: Mapping[str, float]
 
 
-def raw_of_start(folder: Path, learner: Learner) -> Path:
+def start_file(folder: Path, learner: Learner) -> Path:
     """Where the raw outputs of the starting settings are kept."""
     return folder / f"start-{learner}.npy"
 
@@ -65,8 +65,8 @@ def measure_start(client: Client, data: SearchSet, start: Recipe, folder: Path) 
             raise TrainingDataError(
                 f"the worker that trained the {learner} of the start has died", "give --memory more"
             ) from None
-        np.save(raw_of_start(folder, learner), raw)
-    network, trees = (np.load(raw_of_start(folder, learner)) for learner in LEARNERS)
+        np.save(start_file(folder, learner), raw)
+    network, trees = (np.load(start_file(folder, learner)) for learner in LEARNERS)
     score = blended_score(network, trees, data.targets[data.rows()], data.is_class)
     if not np.isfinite(score):
         raise TrainingDataError(

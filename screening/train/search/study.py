@@ -22,9 +22,9 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, Trial, TrialState, create_trial
 
 from screening.train.recipe import Recipe
-from screening.train.search.space import SPACE, Learner, Values, values_of, with_values
+from screening.train.search.space import SPACE, Learner, values_of, with_values
 from screening.train.search.stages import Raw
-from screening.train.search.start import Start, raw_of_start
+from screening.train.search.start import Start, start_file
 
 JOURNAL = "trials.journal"
 _DRAWN_FIRST = 8
@@ -52,9 +52,9 @@ class MedianAtStep(BasePruner):
 
 
 class Best(NamedTuple):
-    """The best settings of a learner, their score, and the file with their raw outputs."""
+    """The recipe with a learner's best settings, their score, and the file with the outputs."""
 
-    values: Values
+    recipe: Recipe
     score: float
     raw: Path
 
@@ -100,14 +100,12 @@ class LearnerStudy:
         for trial in self.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
             raw = self._raw_of(trial.number)
             if trial.value is not None and trial.value < best.score and raw.is_file():
-                values = values_of(with_values(self.start, trial.params), self.learner)
-                best = Best(values, trial.value, raw)
+                best = Best(with_values(self.start, trial.params), trial.value, raw)
         return best
 
     def start_best(self) -> Best:
         """The start."""
-        values = values_of(self.start, self.learner)
-        return Best(values, self.start_score, raw_of_start(self.folder, self.learner))
+        return Best(self.start, self.start_score, start_file(self.folder, self.learner))
 
     def _raw_of(self, number: int) -> Path:
         return self.folder / f"{self.learner}-{number}.npy"

@@ -16,7 +16,7 @@ from screening.train.search.channel import may_go_on
 from screening.train.search.score import blended_score
 from screening.train.search.sets import FILE, read_set
 from screening.train.search.space import Learner
-from screening.train.search.stages import Raw, n_steps, raw_steps
+from screening.train.search.stages import Raw, n_steps, raw_of_start, raw_steps
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def run_start(folder: Path, recipe: Recipe, learner: Learner) -> tuple[Raw, floa
     _check_shared(folder)
     torch.set_num_threads(1)
     began = time.monotonic()
-    *_, raw = raw_steps(read_set(folder), recipe, learner)
+    raw = raw_of_start(read_set(folder), recipe, learner)
     return raw, time.monotonic() - began
 
 

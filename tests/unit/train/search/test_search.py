@@ -20,7 +20,7 @@ from screening.core.errors import ConfigError
 from screening.core.finished_trial import FinishedTrial
 from screening.train.from_table import TableOptions
 from screening.train.prepare import Prepared, prepare
-from screening.train.recipe import Recipe
+from screening.train.recipe import Recipe, SplitRecipe, read_found
 from screening.train.search import study as study_module
 from screening.train.search.drive import Budget, Driver
 from screening.train.search.found import SearchResult, write_found
@@ -32,7 +32,7 @@ from screening.train.search.study import LearnerStudy, open_storage, open_study
 
 RINGS = ["c1ccc(X)cc1", "c1ncc(X)cc1", "C1CC(X)CCC1", "c1cc(X)sc1", "c1cc(X)c2ccccc2c1", "XCCCC"]
 LEFT = ["N", "NC", "NCC", "NC(C)C", "NCCO", "O", "OC", "OCC", "C(C)C", "Cl"]
-OPTIONS = TableOptions("smiles", ("amine",), "classification")
+OPTIONS = TableOptions("smiles", ("amine",), "classification", SplitRecipe())
 # Of the real space, what a trial of a second can be made of.
 TINY = {
     "network": {
@@ -63,7 +63,9 @@ def source(table: Path) -> Source:
     found = source_of_table(table, OPTIONS)
     small = {"network.hidden": 8, "network.layers": 1, "network.fingerprint_hidden": 8}
     small |= {"network.head_hidden": 8, "training.epochs": 4, "trees.rounds": 5}
-    return replace(found, recipe=with_values(found.recipe, small))
+    recipe = with_values(found.recipe, small)
+    patient = recipe.training.model_copy(update={"patience": 2})
+    return replace(found, recipe=recipe.model_copy(update={"training": patient}))
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,10 @@ def test_the_command_finds_settings_and_a_second_call_goes_on(
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     output, results = tmp_path / "found.yaml", tmp_path / "results"
     tiny = source.recipe.model_dump()
-    monkeypatch.setattr("screening.train.search.sources.table_recipe", lambda *_: source.recipe)
+    monkeypatch.setattr(
+        "screening.train.search.sources.recipe_of_table",
+        lambda *_: (source.recipe, *source.tables.values()),
+    )
     arguments = [str(table), "--smiles-column", "smiles", "--targets", "amine"]
     arguments += ["--kind", "classification", "--output", str(output), "--results", str(results)]
     arguments += ["--dask", client.scheduler.address, "--minutes", "10", "--trials", "2"]
@@ -122,7 +127,7 @@ def test_the_command_finds_settings_and_a_second_call_goes_on(
     found = yaml.safe_load(output.read_text(encoding="utf-8"))
     recipe = Recipe.model_validate({**tiny, **{key: {**tiny[key], **found[key]} for key in found}})
     assert set(found) == {"network", "training", "trees"}
-    assert set(found["training"]) == {"epochs", "batch_size", "learning_rate", "weight_decay"}
+    assert read_found(output).training.patience is None
     assert recipe.training.seed == 7
     second = CliRunner().invoke(search_command, arguments, catch_exceptions=False)
     assert "2 trials are kept" in second.stderr
@@ -197,7 +202,7 @@ def test_the_budget_ends_what_is_running(
     assert time.monotonic() - began < 20
     assert heard and {trial.status for trial in heard} <= {"failed", "pruned"}
     assert not study.study.get_trials(states=(study_module.TrialState.RUNNING,))
-    assert study.best().values == values_of(source.recipe, "network")
+    assert study.best().recipe == source.recipe
 
 
 def test_no_trial_sees_the_fixed_test(source: Source, prepared: Prepared, tmp_path: Path) -> None:
@@ -242,8 +247,14 @@ def test_a_found_recipe_keeps_its_endpoints_and_its_catalogue(tmp_path: Path) ->
 
     path = PROJECT / "models/recipes/adme.yaml"
     recipe, _ = load_recipe(path)
-    values = values_of(recipe, "network") | {"network.layers": 5} | values_of(recipe, "trees")
-    result = SearchResult(values, 0.5, 0.6, {"complete": 2}, tmp_path / "a.study/12", 3.0)
+    result = SearchResult(
+        with_values(recipe, {"network.layers": 5}),
+        0.5,
+        0.6,
+        {"complete": 2},
+        tmp_path / "a.study/12",
+        3.0,
+    )
     output = tmp_path / "deep" / "found.yaml"
     write_found(output, Source(recipe, {}, path), result)
     found, _ = load_recipe(output)
