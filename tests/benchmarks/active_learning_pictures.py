@@ -23,20 +23,25 @@ def interval(values: NDArray[np.float64]) -> float:
 
 
 def summarise(found: pd.DataFrame) -> pd.DataFrame:
-    """Per set and rule: actives found after the last round, their interval, and the seeds."""
+    """Per set and rule after the last round: actives found, beside greedy, and their scaffolds."""
     last = found[found["round"] == found["round"].max()]
-    rows = [
-        {
-            "set": name,
-            "rule": rule,
-            "found": rows["found"].mean(),
-            "interval": interval(rows["found"].to_numpy(float)),
-            "least": rows["found"].min(),
-            "most": rows["found"].max(),
-            "seeds": len(rows),
-        }
-        for (name, rule), rows in last.groupby(["set", "rule"], sort=False)
-    ]
+    rows = []
+    for (name, rule), mine in last.groupby(["set", "rule"], sort=False):
+        greedy = last[(last["set"] == name) & (last["rule"] == "greedy")].set_index("seed")["found"]
+        counts = mine.set_index("seed")["found"]
+        over = (counts - greedy).dropna().to_numpy(float)
+        rows.append(
+            {
+                "set": name,
+                "rule": rule,
+                "found": counts.mean(),
+                "interval": interval(counts.to_numpy(float)),
+                "over_greedy": over.mean() if len(over) else np.nan,
+                "over_greedy_interval": interval(over),
+                "scaffolds": mine["scaffolds"].mean(),
+                "seeds": len(mine),
+            }
+        )
     return pd.DataFrame(rows).round(1)
 
 

@@ -73,8 +73,8 @@ def thompson(now: Round) -> NDArray[np.int64]:
     raise ValueError("fewer structures than a batch")
 
 
-def picked(caution: float, **settings: float) -> Rule:
-    """The project's own pick (`screening.pick.choose`).
+def picked(caution: float = 1.0, **settings: float) -> Rule:
+    """The project's own pick (`screening.pick.choose`), on a plate of a batch.
 
     Parameters
     ----------
@@ -84,8 +84,7 @@ def picked(caution: float, **settings: float) -> Rule:
     chosen = PickSettings.model_validate({"size": BATCH, "plate": _PLATE, **settings})
 
     def rule(now: Round) -> NDArray[np.int64]:
-        supply = _Supply(now, now.mean - caution * now.spread)
-        chooser = Chooser(supply, chosen)
+        chooser = Chooser(_Supply(now, caution), chosen)
         chooser.choose()
         rows = [int(pick.candidate.structure_id) for pick in chooser.picks]
         if len(rows) < BATCH:  # the caps left places free
@@ -99,11 +98,12 @@ def picked(caution: float, **settings: float) -> Rule:
 class _Supply:
     """The free rows of a pool as candidates; the key of each is its row."""
 
-    def __init__(self, now: Round, score: NDArray[np.float64]) -> None:
-        self._now, self._score, self._mean = now, score, now.mean
-        self._order = np.argsort(-score, kind="stable")
-        self._rank = np.empty(len(score), np.int64)
-        self._rank[self._order] = np.arange(1, len(score) + 1)
+    def __init__(self, now: Round, caution: float) -> None:
+        self._now, self._mean = now, now.mean
+        self._score = self._mean - caution * now.spread
+        self._order = np.argsort(-self._score, kind="stable")
+        self._rank = np.empty(len(now.free), np.int64)
+        self._rank[self._order] = np.arange(1, len(now.free) + 1)
 
     def by_rank(self) -> Iterator[Candidate]:
         return map(self._candidate, self._order.tolist())

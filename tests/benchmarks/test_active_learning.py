@@ -47,7 +47,7 @@ def test_a_pick_without_limits_is_greedy(pool: Pool) -> None:
     free = np.arange(len(pool))
     members = np.random.default_rng(3).random((5, len(free)))
     now = Round(pool, free, members, np.random.default_rng(1))
-    without = picked(caution=0.0, similarity=1.0, explore=0.0)
+    without = picked(caution=0, similarity=1, explore=0)
     assert without(now).tolist() == RULES["greedy"](now).tolist()
 
 
@@ -76,10 +76,14 @@ def test_intervals_are_those_of_student() -> None:
     found = pd.DataFrame(
         {
             "set": "x",
-            "rule": "y",
-            "seed": [0, 0, 1, 1],
-            "round": [0, 1, 0, 1],
-            "found": [1, 5, 2, 7],
+            "rule": ["greedy", "greedy", "y", "y"],
+            "seed": [0, 1, 0, 1],
+            "round": 10,
+            "found": [4, 6, 5, 9],
+            "scaffolds": [1, 2, 3, 4],
         }
     )
-    assert summarise(found).loc[0, ["found", "least", "most", "seeds"]].tolist() == [6, 5, 7, 2]
+    [_, other] = summarise(found).to_dict("records")
+    assert (other["found"], other["scaffolds"], other["seeds"]) == (7, 3.5, 2)
+    assert other["over_greedy"] == 2.0
+    assert other["over_greedy_interval"] == pytest.approx(12.7, abs=0.1)
