@@ -13,6 +13,11 @@ COMMANDS: dict[str, str] = {
     "sign": "screening.cli.models_sign:sign_command",
     "pull": "screening.cli.models_pull:pull_command",
     "push": "screening.cli.models_push:push_command",
+    "register": "screening.cli.models_register:register_command",
+    "judge": "screening.cli.models_judge:judge_command",
+    "promote": "screening.cli.models_promote:promote_command",
+    "rollback": "screening.cli.models_rollback:rollback_command",
+    "serve": "screening.cli.models_serve:serve_command",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,11 +11,10 @@ from pathlib import Path
 
 import click
 
-from screening.core.errors import InputError, ScreeningError
+from screening.core.errors import InputError
+from screening.core.port import HOST, check_free
 from screening.track.fields import one_line
 from screening.track.store import ARTIFACTS, STORE_FILE, read_store
-
-HOST = "127.0.0.1"
 
 
 @click.command("ui")
@@ -33,7 +31,7 @@ def ui_command(folder: Path, port: int) -> None:
         raise InputError(
             f"{folder}: no MLflow store ({STORE_FILE}) here", "name the --output of a screen"
         )
-    _check_free(port)
+    check_free(port)
     click.echo(f"MLflow on {folder}: http://{HOST}:{port} (end with Ctrl-C)")
     for library, page in _pages(folder):
         click.echo(f"  candidates of {library}: http://{HOST}:{port}{page}")
@@ -57,14 +55,3 @@ def _pages(folder: Path) -> Iterator[tuple[str, str]]:
             summary = json.loads(file.read_text(encoding="utf-8"))
             if page := summary.get("mlflow_page"):
                 yield one_line(summary["library"], 60), page
-
-
-def _check_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as problem:
-            raise ScreeningError(
-                f"port {port} cannot be used ({problem.strerror})", "choose another with --port"
-            ) from None

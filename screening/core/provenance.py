@@ -30,6 +30,7 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "report": ("core", "chem", "estimators"),
     "track": ("core", "chem"),
     "train": ("core", "chem", "estimators"),
+    "judge": ("core", "chem", "estimators"),
 }
 
 

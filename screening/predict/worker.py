@@ -9,7 +9,8 @@ from screening.chem.entry import Entry
 from screening.chem.problem import Problem
 from screening.chem.standardise import standardise
 from screening.core.watchdog import Limits, guard
-from screening.estimators.features import Features, featurise
+from screening.estimators.features import Features
+from screening.estimators.structure_features import structure_features
 from screening.predict.block import ScoredChunk
 
 
@@ -88,12 +89,5 @@ def _features(smiles: str, standardised: bool) -> tuple[str, Features] | Problem
         if isinstance(parent, Problem):
             return parent
         smiles = parent.smiles
-    try:
-        found = featurise(smiles)
-    except RuntimeError as problem:
-        # RDKit raises RuntimeError where one of its own invariants does not hold for a molecule.
-        first = str(problem).strip().splitlines()[0]
-        return Problem("not_predictable", f"RDKit cannot featurise it ({first})")
-    if isinstance(found, Problem):
-        return Problem("not_predictable", f"{found.code}: {found.detail}")
-    return smiles, found
+    found = structure_features(smiles, standardised=True)
+    return found if isinstance(found, Problem) else (smiles, found)

@@ -30,7 +30,12 @@ def parameters(summary: Mapping[str, Any], config: Mapping[str, Any]) -> dict[st
     for model in summary["models"]:
         values[f"model.{model['name']}.version"] = model["version"]
         values[f"model.{model['name']}.digest"] = model["digest"]
-    return {mlflow_name(key): _cut(value) for key, value in values.items()}
+    return flattened(values)
+
+
+def flattened(values: Mapping[str, Any]) -> dict[str, str]:
+    """Nested values as parameters: dotted names, and texts cut to what MLflow takes."""
+    return {mlflow_name(key): _cut(value) for key, value in _flatten("", values)}
 
 
 def metrics(summary: Mapping[str, Any]) -> dict[str, float]:

@@ -16,7 +16,8 @@ from screening.core.tables import RANKING
 from screening.track.away import store_errors
 from screening.track.candidate_runs import record_candidates
 from screening.track.candidates import Picked
-from screening.track.fields import metrics, parameters, tags
+from screening.track.fields import metrics, mlflow_name, parameters, tags
+from screening.track.registry_read import registered_models
 from screening.track.request import Request
 from screening.track.store import Store, initialise_store, one_at_a_time, open_store
 from screening.track.views import candidates_page, candidates_view, run_page, view_key
@@ -88,7 +89,7 @@ def record_run(
             experiment_id,
             start_time=request.started_ms,
             run_name=f"{summary['library']} {summary['date']}",
-            tags={TOKEN: request.token, **tags(summary)},
+            tags={TOKEN: request.token, **tags(summary), **_registered(client, summary)},
         )
         run_id = str(run.info.run_id)
         try:
@@ -100,6 +101,15 @@ def record_run(
             raise
         client.set_terminated(run_id, "FINISHED")
     return _with_page(ids, run_id, summary, picked)
+
+
+def _registered(client: MlflowClient, summary: Mapping[str, Any]) -> dict[str, str]:
+    """Tags that lead from the screen to the registered versions of its models."""
+    digests = {str(model["name"]): str(model["digest"]) for model in summary["models"]}
+    return {
+        mlflow_name(f"model.{name}.registered"): place
+        for name, place in registered_models(client, digests).items()
+    }
 
 
 def _fill(

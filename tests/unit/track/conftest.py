@@ -232,7 +232,8 @@ def mlflow_server(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
+    # Seconds on an idle machine; minutes where many tests share two cores.
+    for _ in range(1_000):
         assert process.poll() is None, "the server ended"
         try:
             with urllib.request.urlopen(address, timeout=2):
