@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from screening.bundles.check import Checked, Wanted, check_bundle
-from screening.bundles.signature import SIGNATURE_NAME
-from screening.core.bundle import MANIFEST_NAME, read_manifest
+from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME, read_manifest
 from screening.core.disk import writing
 from screening.core.errors import OutputError
 

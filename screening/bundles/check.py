@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from screening.bundles.signature import SIGNATURE_NAME, Signer, TrustedKey, check_signature
-from screening.core.bundle import MANIFEST_NAME, BundleManifest, read_bundle
+from screening.bundles.signature import Signer, TrustedKey, check_signature
+from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME, BundleManifest, read_bundle
 from screening.core.errors import BundleError
 from screening.core.predictor_manifest import PREDICTOR_NAME
 from screening.core.provenance import file_digest

@@ -17,8 +17,7 @@ import requests
 from screening import __version__
 from screening.bundles.check import check_names
 from screening.bundles.signature import MAX_BYTES as SIGNATURE_BYTES
-from screening.bundles.signature import SIGNATURE_NAME
-from screening.core.bundle import MANIFEST_NAME, read_manifest
+from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME, read_manifest
 from screening.core.disk import writing
 from screening.core.errors import BundleError, InputError
 

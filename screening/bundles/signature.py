@@ -20,11 +20,10 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from screening.core.bundle import MANIFEST_NAME
+from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME
 from screening.core.errors import BundleError, InputError
 from screening.core.partitions import write_text
 
-SIGNATURE_NAME = f"{MANIFEST_NAME}.sig"
 # Two lines of base64 take less.
 MAX_BYTES = 1_000
 _FINGERPRINT_CHARS = 16

@@ -17,7 +17,7 @@ DEFAULT_MODELS = ",".join(PredictSettings().models)
     "--models",
     default=DEFAULT_MODELS,
     show_default=True,
-    help="Bundle folders, or names under models/, separated by commas.",
+    help="Folders of bundles or predictors, or names under models/, separated by commas.",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON with all that is known of each.")
 def endpoints_command(models: str, as_json: bool) -> None:

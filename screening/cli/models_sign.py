@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from screening.bundles.check import check_names
-from screening.bundles.signature import SIGNATURE_NAME, sign
-from screening.core.bundle import read_bundle
+from screening.bundles.signature import sign
+from screening.core.bundle import SIGNATURE_NAME, read_bundle
 
 
 @click.command("sign")

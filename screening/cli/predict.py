@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
     "--models",
     default=DEFAULT_MODELS,
     show_default=True,
-    help="Bundle folders, or names under models/, separated by commas.",
+    help="Folders of bundles or predictors, or names under models/, separated by commas.",
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto")
 @click.option(

@@ -16,6 +16,8 @@ from screening.core.errors import BundleError
 from screening.core.provenance import file_digest
 
 MANIFEST_NAME = "bundle.json"
+# Beside the manifest where somebody has signed it; see `screening.bundles.signature`.
+SIGNATURE_NAME = f"{MANIFEST_NAME}.sig"
 FORMAT_VERSION: Literal[2] = 2
 Kind = Literal["classification", "regression"]
 ENDPOINT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"

@@ -102,7 +102,8 @@ class PredictSettings(LimitSettings):
     """Which models predict, and where."""
 
     models: tuple[str, ...] = ("models/toxicity", "models/activity", "models/adme")
-    """Model bundles: folders, relative to the project."""
+    """Models: folders of bundles, or of third parties' predictors, whose code then runs; relative
+    to the project."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run."""
 

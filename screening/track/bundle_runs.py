@@ -13,7 +13,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screening.core.bundle import MANIFEST_NAME, BundleManifest, read_bundle
+from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME, BundleManifest, read_bundle
 from screening.core.fixed_test import FIXED_TEST
 from screening.track.bundle_fields import (
     CARD,
@@ -103,7 +103,8 @@ def record_bundle(
 def _copied(bundle: TrainedBundle, folder: Path) -> Path:
     """The bundle's own files alone, in a folder whose name says nothing of a user."""
     folder.mkdir()
-    for name in (MANIFEST_NAME, *bundle.manifest.files):
+    signed = [SIGNATURE_NAME] if (bundle.folder / SIGNATURE_NAME).is_file() else []
+    for name in (MANIFEST_NAME, *signed, *bundle.manifest.files):
         shutil.copyfile(bundle.folder / name, folder / name)
     read_bundle(folder)
     return folder

@@ -121,6 +121,27 @@ def test_a_version_is_pulled_whole(store: Store, tmp_path: Path) -> None:
         pull_version(store, "nitro", "7", tmp_path / "other")
 
 
+def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Path) -> None:
+    where = ("--registry", output)
+    head, *lines = models("list", "models:/", *where).output.splitlines()
+    rows = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
+    assert [(row["place"], row["aliases"]) for row in rows] == [
+        ("models:/nitro/1", ""),
+        ("models:/nitro/2", "challenger"),
+    ]
+    pulled = tmp_path / "nitro"
+    told = models(
+        *("pull", "models:/nitro@challenger", "--output", pulled, *where),
+        *("--sha256", rows[1]["digest"]),
+    )
+    assert told.exit_code == 0, told.output
+    assert "unsigned" in told.output
+    assert (pulled / MANIFEST_NAME).read_bytes() == (output / "good/nitro/bundle.json").read_bytes()
+    test = ("--test", output / "test.parquet")
+    again = models("push", pulled, "models:/", *test, *where)
+    assert "is registered already: nitro version 2" in again.output
+
+
 def test_no_pickle_is_kept(output: Path) -> None:
     names = [path.name for path in (output / "mlartifacts").rglob("*") if path.is_file()]
     assert names.count("MLmodel") == 2
