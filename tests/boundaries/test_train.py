@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from rdkit import Chem
-from rdkit.Chem import Crippen
 
 from screening.cli.train import train_command
 from screening.core.bundle import read_bundle
@@ -21,25 +19,7 @@ from screening.core.errors import BundleError, ScreeningError
 from screening.core.fixed_test import FixedTest, read_fixed_test, write_fixed_test
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer
-
-RINGS = ["c1ccc({a})cc1{b}", "c1ncc({a})cc1{b}", "c1cc({a})oc1{b}", "c1cc({a})sc1{b}",
-         "C1CC({a})CCC1{b}", "c1cc({a})c2ccccc2c1{b}", "C1CCC({a})CCC1{b}",
-         "c1cc2oc({a})cc2cc1{b}", "C1C({a})CC1{b}", "C({a})CCCC{b}"]  # fmt: skip
-PAIRS = product(["[N+](=O)[O-]", "O", "N"], ["N", "Cl", "CCO"])
-NITRO = Chem.MolFromSmarts("[N+](=O)[O-]")
-
-
-def nitro_table() -> pd.DataFrame:
-    mols = [
-        Chem.MolFromSmiles(ring.format(a=left, b=right))
-        for ring, (left, right) in product(RINGS, PAIRS)
-    ]
-    rows = [
-        (Chem.MolToSmiles(mol), int(mol.HasSubstructMatch(NITRO)), Crippen.MolLogP(mol))
-        for mol in mols
-    ]
-    table = pd.DataFrame(rows, columns=["smiles", "nitro", "log_p"])
-    return table.drop_duplicates("smiles", ignore_index=True)
+from tests.nitro import nitro_table
 
 
 def train(table: Path, output: Path, *options: str) -> Result:
