@@ -20,7 +20,13 @@ ENTRY_POINTS = "marine_screening.predictors"
 # A manifest is written by hand; what is larger is something else.
 MAX_BYTES = 1_000_000
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# On one line and without control characters: names are told on terminals and in logs.
+Line = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}\p{Cf}]+$"
+    ),
+]
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 
 

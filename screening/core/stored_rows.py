@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from screening.core.database import KEYS_MEMORY, open_database, sql_files, sql_table
+from screening.core.one_line import one_line
 from screening.core.partitions import PARTITION_ROWS, PartitionWriter
 
 Item = TypeVar("Item")
 
 _ASKED = pa.schema([("row", pa.int64()), ("key", pa.string())])
+_PART_CHARS = 60
 # Segments kept open: results are read in nearly the order in which they were written.
 _OPEN_SEGMENTS = 8
 
@@ -162,7 +164,7 @@ def items_at(items: Iterable[Item], rows: Iterable[int]) -> Iterator[Item]:
 def tell_known(kind: str, stored: StoredRows, what: str, part: str = "") -> None:
     """Say on stderr how many structures or records need no work, or no work of a part."""
     if stored.n_found:
-        to = f" to {part}" if part else ""
+        to = f" to {one_line(part, _PART_CHARS)}" if part else ""
         print(
             f"[{kind}] {stored.n_found:,} of {stored.n_keys:,} {what} known{to}",
             file=sys.stderr,

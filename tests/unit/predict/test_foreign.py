@@ -165,6 +165,7 @@ def test_a_manifest_that_is_wrong_is_told(
     for changes, what in (
         ({"licence": ""}, "licence: String should have at least 1 character"),
         ({"lisence": "MIT"}, "lisence: Extra inputs are not permitted"),
+        ({"name": "\x1b[2Jmoody"}, "name: String should match pattern"),
         ({"python": "none"}, "there is no interpreter"),
         ({"endpoints": [ENDPOINTS[0]] * 2}, "moody_risk is declared twice"),
         ({"endpoints": [{**ENDPOINTS[0], "id": "=cmd"}]}, "endpoints.0.id"),
