@@ -95,21 +95,28 @@ def _follow(process: subprocess.Popen[bytes], logs: Path) -> None:
     while True:
         ended = process.poll() is not None
         for file in sorted(logs.glob("*/*.log")):
-            size = file.stat().st_size
-            start = offsets.get(file, 0)
-            if size < start:  # the stage began anew
-                start = 0
-            with file.open("rb") as stream:
-                stream.seek(start)
-                complete = stream.read(size - start)
-            complete = complete[: complete.rfind(b"\n") + 1]
-            offsets[file] = start + len(complete)
+            try:
+                complete, offsets[file] = _whole_lines(file, offsets.get(file, 0))
+            except FileNotFoundError:  # Snakemake removes it before the stage begins anew
+                continue
             for line in complete.decode("utf-8", "replace").splitlines():
                 if line.startswith("["):
                     print(f"{file.parent.name} {line}", file=sys.stderr, flush=True)
         if ended:
             return
         time.sleep(POLL_S)
+
+
+def _whole_lines(file: Path, start: int) -> tuple[bytes, int]:
+    """The whole lines of a log from `start` on, and where the next ones will begin."""
+    with file.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        if size < start:  # the stage began anew
+            start = 0
+        stream.seek(start)
+        complete = stream.read(size - start)
+    complete = complete[: complete.rfind(b"\n") + 1]
+    return complete, start + len(complete)
 
 
 def _explain(output: Path, started: float) -> WorkflowError:
