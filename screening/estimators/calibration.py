@@ -79,9 +79,12 @@ def log_loss(label: Floats, probability: Floats) -> float:
 def fit_platt(logit: Floats, label: Floats, iterations: int = 50) -> tuple[float, float]:
     """Slope and intercept of a logistic regression on the logit, by Newton's method.
 
-    A ridge of 1e-6 per row keeps the solution finite where the classes separate.
+    A ridge of 1e-6 per row keeps the solution finite where the classes separate. The logits are
+    standardised first: from those of an overconfident network, or far from zero, Newton's method
+    would leave for where the likelihood is flat, and give back what it began with.
     """
-    design = np.stack([logit, np.ones_like(logit)], axis=1)
+    centre, scale = float(logit.mean()), float(logit.std()) or 1.0
+    design = np.stack([(logit - centre) / scale, np.ones_like(logit)], axis=1)
     weights = np.array([1.0, 0.0])
     ridge = 1e-6 * len(logit) * np.eye(2)
     for _ in range(iterations):
@@ -92,7 +95,8 @@ def fit_platt(logit: Floats, label: Floats, iterations: int = 50) -> tuple[float
         weights = weights - np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-9:
             break
-    return float(weights[0]), float(weights[1])
+    slope = float(weights[0]) / scale
+    return slope, float(weights[1]) - slope * centre
 
 
 def conformal_half_width(residual: Floats, coverage: float = COVERAGE) -> float:

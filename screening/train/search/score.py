@@ -61,12 +61,10 @@ def _class_ratio(raw: Floats, label: Floats) -> float | None:
     base = log_loss(label, np.full(len(label), label.mean()))
     if rarer < PLATT_CLASS_SIZE:
         return log_loss(label, sigmoid(raw)) / base
-    # Newton's method does not find its way from the logits of an overconfident network.
-    even = (raw - raw.mean()) / (raw.std() or 1.0)
-    slope, intercept = fit_platt(even, label)
+    slope, intercept = fit_platt(raw, label)
     if slope <= 0:
         return 1.0  # calibration reports the base rate then
-    return log_loss(label, sigmoid(slope * even + intercept)) / base
+    return log_loss(label, sigmoid(slope * raw + intercept)) / base
 
 
 def _value_ratio(raw: Floats, label: Floats) -> float | None:

@@ -27,8 +27,11 @@ def classifier(logit: np.ndarray, label: np.ndarray) -> Calibration:
     return calibrate_classifier(logit[None].astype(np.float32), logit.astype(np.float32), label)
 
 
-def test_platt_agrees_with_scikit_learn() -> None:
+@pytest.mark.parametrize(("times", "plus"), [(1, 0), (10, 0), (3, 5), (1, -20), (0.1, 0)])
+def test_platt_agrees_with_scikit_learn(times: float, plus: float) -> None:
+    """Of logits of overconfident and of shy networks, too, and of those far from zero."""
     logit, label = sample(2000)
+    logit = times * logit + plus
     reference = LogisticRegression(C=1e6, tol=1e-10).fit(logit[:, None], label)
     slope, intercept = fit_platt(logit, label)
     assert slope == pytest.approx(reference.coef_[0, 0], abs=1e-3)
