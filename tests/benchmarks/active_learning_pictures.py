@@ -13,7 +13,7 @@ from scipy.stats import t
 DPI = 110
 BATCH = 100
 # Colours that the colour-blind tell apart (Okabe and Ito), in the order of the rules.
-COLOURS = ("#999999", "#000000", "#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00")
+COLOURS = ("#999999", "#000000", "#e69f00", "#009e73", "#0072b2", "#cc79a7", "#d55e00")
 
 
 def interval(values: NDArray[np.float64]) -> float:
@@ -59,6 +59,7 @@ def draw_curves(found: pd.DataFrame, path: Path) -> None:
             axes.plot(assayed, mean, color=colour, label=rule, linewidth=1.8)
             axes.fill_between(assayed, mean - half, mean + half, color=colour, alpha=0.15, lw=0)
         axes.set(title=name, xlabel="compounds assayed", ylabel="actives found", xlim=(0, None))
+        axes.set_ylim(bottom=0)
         axes.grid(linewidth=0.3)
         axes.legend(fontsize=9)
     figure.tight_layout()
