@@ -16,9 +16,7 @@ from screening.chem.scaffold import murcko_scaffold
 from screening.chem.standardise import standardise
 from screening.core.approved_drugs import read_approved_drugs
 from screening.core.errors import InputError
-from screening.core.provenance import PROJECT
 
-MARINE_REFERENCE = PROJECT / "data/marine_reference.csv"
 # Scaffolds of one or two rings (benzene, indole, diphenyl ether) are those of some drug by chance:
 # of CMNPD, 658 structures share one of two rings with a drug and are otherwise unlike any; the
 # larger ones are steroids and anthraquinones, which are kin (docs/picking.md).

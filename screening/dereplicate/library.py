@@ -8,11 +8,11 @@ from pathlib import Path
 from screening.core.approved_drugs import APPROVED_DRUGS
 from screening.core.config import DereplicateSettings
 from screening.core.database import open_database, sql_table, stream_query
+from screening.core.marine_reference import MARINE_REFERENCE
 from screening.core.partitions import PartitionWriter, count_rows, working_folder
 from screening.core.progress import ProgressBar
 from screening.core.tables import KNOWN
 from screening.dereplicate.compounds import (
-    MARINE_REFERENCE,
     approved_compounds,
     reference_compounds,
 )

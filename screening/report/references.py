@@ -18,9 +18,7 @@ from rdkit import Chem, rdBase
 from screening.chem.inchi import inchikey
 from screening.core.approved_drugs import read_approved_drugs
 from screening.core.database import sql_table
-from screening.core.provenance import PROJECT
-
-_MARINE = PROJECT / "data/marine_reference.csv"
+from screening.core.marine_reference import MARINE_REFERENCE
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def _library(keys: Collection[str], folder: Path) -> dict[str, Reference]:
 
 def _marine(keys: Collection[str]) -> dict[str, Reference]:
     found = {}
-    with _MARINE.open(encoding="utf-8", newline="") as stream, rdBase.BlockLogs():
+    with MARINE_REFERENCE.open(encoding="utf-8", newline="") as stream, rdBase.BlockLogs():
         for row in csv.DictReader(stream):
             molecule = Chem.MolFromSmiles(row["smiles"])
             key = inchikey(molecule).partition("-")[0] if molecule is not None else ""

@@ -13,7 +13,8 @@ import pandas as pd
 
 from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, BundleManifest, Kind
 from screening.core.errors import ConfigError, InputError, TrainingDataError
-from screening.core.provenance import PROJECT, file_digest
+from screening.core.marine_reference import MARINE_REFERENCE
+from screening.core.provenance import file_digest
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry
 from screening.train.labels import parse_labels
@@ -33,7 +34,6 @@ from screening.train.units import check_units
 _SMALL_ROWS = 2000
 _MAX_EPOCHS = 40
 _PATIENCE = 8
-MARINE_REFERENCE = PROJECT / "data/marine_reference.csv"
 
 
 @dataclass(frozen=True)

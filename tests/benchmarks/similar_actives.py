@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from screening.chem.fingerprints import SparseCounts
 from screening.core.approved_drugs import APPROVED_DRUGS
 from screening.core.bundle import read_manifest
+from screening.core.marine_reference import MARINE_REFERENCE
 from screening.core.provenance import PROJECT
 from screening.dereplicate.compounds import (
-    MARINE_REFERENCE,
     approved_compounds,
     reference_compounds,
 )

@@ -7,9 +7,9 @@ from screening.chem.problem import Problem
 from screening.chem.scaffold import murcko_scaffold
 from screening.chem.standardise import standardise
 from screening.core.approved_drugs import APPROVED_DRUGS
+from screening.core.marine_reference import MARINE_REFERENCE
 from screening.core.provenance import PROJECT
 from screening.dereplicate.compounds import (
-    MARINE_REFERENCE,
     NamedCompound,
     approved_compounds,
     reference_compounds,

@@ -10,10 +10,10 @@ from screening.chem.standardise import standardise
 from screening.cli.dereplicate import dereplicate_command
 from screening.core.approved_drugs import APPROVED_DRUGS
 from screening.core.errors import BundleError, ConfigError, InputError
+from screening.core.marine_reference import MARINE_REFERENCE
 from screening.core.partitions import PartitionWriter, read_table
 from screening.core.tables import FAMILIES, KNOWN, STRUCTURES
 from screening.dereplicate.compounds import (
-    MARINE_REFERENCE,
     approved_compounds,
     reference_compounds,
 )
