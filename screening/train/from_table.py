@@ -33,7 +33,6 @@ from screening.train.units import check_units
 
 _SMALL_ROWS = 2000
 _MAX_EPOCHS = 40
-_PATIENCE = 8
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,6 @@ def _settings(rows: int, options: TableOptions) -> Found:
         else NetworkRecipe(),
         training=TrainingRecipe(
             epochs=max(8, min(_MAX_EPOCHS, 200_000 // rows)),
-            patience=None if small else _PATIENCE,
             members=3 if options.split.method == "column" else 1,
         ),
     )
