@@ -53,7 +53,8 @@ def _registered(registry: Path) -> list[Listed]:
             f"models:/{one.name}/{one.version}",
             one.tags.get("bundle_digest", ""),
             "",
-            aliases=one.aliases,
+            one.endpoints,
+            one.aliases,
         )
         for one in list_versions(registry_store(registry))
     ]

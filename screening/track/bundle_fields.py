@@ -9,7 +9,7 @@ from screening.core.bundle import MANIFEST_NAME, BundleManifest
 from screening.core.fixed_test import FixedTest
 from screening.core.provenance import file_digest
 from screening.track.fields import TAG_CHARS, flattened, joined_lines, mlflow_name, one_line
-from screening.track.registry_read import BUNDLE_DIGEST
+from screening.track.registry_read import BUNDLE_DIGEST, ENDPOINTS
 
 STATUS, TEST_DIGEST = "status", "test_digest"
 # Beside that of the champion, which is named as its alias.
@@ -57,6 +57,7 @@ def version_tags(bundle: Path, manifest: BundleManifest, test: FixedTest) -> dic
         "data_digest": str(manifest.training.get("digest", "")),
         "code_version": manifest.versions.get("screening", ""),
         "split": one_line(str(split), _TEXT_CHARS),
+        ENDPOINTS: ",".join(item.id for item in manifest.endpoints),
         TEST_DIGEST: test.digest,
         STATUS: CANDIDATE,
     }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 BUNDLE_DIGEST = "bundle_digest"
+ENDPOINTS = "endpoints"
 # Where a logged model keeps its bundle.
 BUNDLE = "bundle"
 _BUNDLE_PATH = f"artifacts/{BUNDLE}"
@@ -41,7 +42,7 @@ class RegisteredVersion:
     version : 1, 2, …
     aliases : of `champion` and `challenger`, those that it has, sorted.
     tags : `bundle_digest` (SHA-256 of `bundle.json`), `bundle_version`, `data_digest`,
-        `code_version`, `split`, `test_digest`, `status`, and what promotions leave.
+        `code_version`, `split`, `endpoints`, `test_digest`, `status`, and what promotions leave.
     created : time in UTC.
     run_id : of its training run.
     """
@@ -52,6 +53,11 @@ class RegisteredVersion:
     tags: Mapping[str, str]
     created: datetime
     run_id: str
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Ids of what it predicts."""
+        return tuple(name for name in self.tags.get(ENDPOINTS, "").split(",") if name)
 
 
 def list_versions(store: Store) -> list[RegisteredVersion]:

@@ -125,9 +125,9 @@ def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Pa
     where = ("--registry", output)
     head, *lines = models("list", "models:/", *where).output.splitlines()
     rows = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
-    assert [(row["place"], row["aliases"]) for row in rows] == [
-        ("models:/nitro/1", ""),
-        ("models:/nitro/2", "challenger"),
+    assert [(row["place"], row["aliases"], row["endpoints"]) for row in rows] == [
+        ("models:/nitro/1", "", "nitro"),
+        ("models:/nitro/2", "challenger", "nitro"),
     ]
     pulled = tmp_path / "nitro"
     told = models(
