@@ -1,11 +1,26 @@
-"""Hypothesis tries the same inputs in every run; HYPOTHESIS_PROFILE=explore looks for new ones."""
+"""What all tests share.
+
+Hypothesis tries the same inputs in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from screening.core.cluster import open_client
+from screening.core.compute import Compute
 
 settings.register_profile("repeat", derandomize=True)
 settings.register_profile("explore", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Compute]:
+    """Two workers that tests share, since each one that is started takes seconds to import."""
+    with open_client(Compute(2)) as client:
+        yield Compute(dask=client.scheduler.address)

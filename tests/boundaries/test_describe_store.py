@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,14 +33,14 @@ SETTINGS = DescribeSettings(sets=("natural_product", "drug_likeness"))
 SMILES = reference_smiles()
 
 
-def described(folder: Path, name: str, smiles: list[str], store: Path) -> dict[str, int]:
+def described(folder: Path, name: str, smiles: list[str], compute: Compute) -> dict[str, int]:
     structures = write_structures(folder / name / "structures", smiles)
     return describe_structures(
         structures,
         folder / name / "descriptors",
         folder / name / "lost",
         SETTINGS,
-        Compute(2, store=store),
+        compute,
     )
 
 
@@ -51,11 +52,12 @@ def segments(store: Path) -> list[Path]:
     return sorted(store.glob("describe/*/*.parquet"))
 
 
-def test_a_library_that_grew_computes_what_is_new(tmp_path: Path) -> None:
+def test_a_library_that_grew_computes_what_is_new(tmp_path: Path, workers: Compute) -> None:
     store = tmp_path / "store"
-    described(tmp_path, "before", SMILES[:40], store)
+    compute = replace(workers, store=store)
+    described(tmp_path, "before", SMILES[:40], compute)
     # One new structure among the others, not at the end.
-    counts = described(tmp_path, "after", [*SMILES[:20], SMILES[40], *SMILES[20:40]], store)
+    counts = described(tmp_path, "after", [*SMILES[:20], SMILES[40], *SMILES[20:40]], compute)
     assert (counts["n_known"], counts["n_described"]) == (40, 41)
     assert n_stored(store) == 41
     kept = describe_structures(
@@ -63,17 +65,18 @@ def test_a_library_that_grew_computes_what_is_new(tmp_path: Path) -> None:
         tmp_path / "anew",
         tmp_path / "lost",
         SETTINGS,
-        Compute(1),
+        workers,
     )
     assert kept["n_known"] == 0
     grown = whole_table(tmp_path / "after/descriptors")
     assert not differing_columns(grown, whole_table(tmp_path / "anew"))
 
 
-def test_libraries_share_what_they_have_in_common(tmp_path: Path) -> None:
+def test_libraries_share_what_they_have_in_common(tmp_path: Path, workers: Compute) -> None:
     store = tmp_path / "store"
-    described(tmp_path, "one", SMILES[:30], store)
-    counts = described(tmp_path, "other", SMILES[10:40][::-1], store)
+    compute = replace(workers, store=store)
+    described(tmp_path, "one", SMILES[:30], compute)
+    counts = described(tmp_path, "other", SMILES[10:40][::-1], compute)
     assert counts["n_known"] == 20
     assert n_stored(store) == 40
 
@@ -110,16 +113,17 @@ def test_what_another_run_has_kept_meanwhile_is_not_lost(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("damage", ["truncated", "altered"])
 def test_a_damaged_segment_is_computed_again(
-    tmp_path: Path, damage: str, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, workers: Compute, damage: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     store = tmp_path / "store"
-    described(tmp_path, "before", SMILES[:40], store)
+    compute = replace(workers, store=store)
+    described(tmp_path, "before", SMILES[:40], compute)
     victim = segments(store)[0]
     n_lost = pq.read_metadata(victim).num_rows
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 0xFF
     victim.write_bytes(content[: len(content) // 2] if damage == "truncated" else content)
-    counts = described(tmp_path, "after", SMILES[:40], store)
+    counts = described(tmp_path, "after", SMILES[:40], compute)
     assert counts["n_known"] == 40 - n_lost
     assert f"{victim}: damaged, removed" in capfd.readouterr().err
     before, after = (whole_table(tmp_path / name / "descriptors") for name in ("before", "after"))
@@ -142,7 +146,7 @@ def command(folder: Path, name: str, store: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def test_runs_at_once_and_one_killed_leave_a_sound_store(tmp_path: Path) -> None:
+def test_runs_at_once_and_one_killed_leave_a_sound_store(tmp_path: Path, workers: Compute) -> None:
     store = tmp_path / "store"
     killed, *others = [command(tmp_path, name, store) for name in ("killed", "one", "other")]
     while not segments(store):
@@ -151,7 +155,7 @@ def test_runs_at_once_and_one_killed_leave_a_sound_store(tmp_path: Path) -> None
     os.killpg(killed.pid, signal.SIGKILL)
     assert [process.wait(120) for process in others] == [0, 0]
     killed.wait()
-    counts = described(tmp_path, "after", SMILES, store)
+    counts = described(tmp_path, "after", SMILES, replace(workers, store=store))
     assert counts["n_known"] == counts["n_described"] == len(SMILES)
     after = whole_table(tmp_path / "after/descriptors")
     for name in ("one", "other"):

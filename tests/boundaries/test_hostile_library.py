@@ -28,14 +28,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_every_record_becomes_what_it_must(library: Path) -> None:
+def test_every_record_becomes_what_it_must(library: Path, workers: Compute) -> None:
     tables = library.parent
     read = ingest_library([library], tables / "read", "hostile", IngestSettings())
     made = standardise_records(
         tables / "read/records.parquet",
         tables / "made",
         StandardiseSettings(),
-        Compute(n_workers=2),
+        workers,
     )
     assert read.n_records + read.n_rejects == N_RECORDS
     assert made.n_compounds + made.n_rejects == read.n_records

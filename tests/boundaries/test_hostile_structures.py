@@ -51,23 +51,22 @@ class Screened:
 
 
 @pytest.fixture(scope="module")
-def screened(tmp_path_factory: pytest.TempPathFactory) -> Screened:
+def screened(tmp_path_factory: pytest.TempPathFactory, workers: Compute) -> Screened:
     folder = tmp_path_factory.mktemp("hostile")
     found = [("first", NEIGHBOURS[0]), *structures(), ("last", NEIGHBOURS[1])]
     with (folder / "hostile.csv").open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows([("name", "smiles"), *found])
     read, made = folder / "read", folder / "made"
     ingest_library([folder / "hostile.csv"], read, "hostile", IngestSettings())
-    compute = Compute(n_workers=2)
     standardise_records(
-        read / "records.parquet", made, StandardiseSettings(time_limit_s=2 * LIMIT_S), compute
+        read / "records.parquet", made, StandardiseSettings(time_limit_s=2 * LIMIT_S), workers
     )
     describe_structures(
         made / "structures.parquet",
         made / "descriptors",
         made / "lost_describe",
         DescribeSettings(time_limit_s=LIMIT_S),
-        compute,
+        workers,
     )
     predict_structures(
         made / "structures.parquet",
@@ -76,7 +75,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> Screened:
         PredictSettings(
             models=(str(PROJECT / "models/toxicity"),), device="cpu", time_limit_s=2 * LIMIT_S
         ),
-        compute,
+        workers,
     )
     return Screened(made, [name for name, _ in found])
 

@@ -82,10 +82,10 @@ def write_library(folder: Path, library: list[tuple[str, str, dict[str, Any]]]) 
 
 
 def curate(
-    folder: Path, settings: CurateSettings
+    folder: Path, settings: CurateSettings, workers: Compute
 ) -> tuple[dict[str, int], dict[str, Any], dict[str, Any]]:
     counts = curate_library(
-        folder / "compounds.parquet", folder / "structures.parquet", folder, settings, Compute(1)
+        folder / "compounds.parquet", folder / "structures.parquet", folder, settings, workers
     )
     evidence = read_table(folder / "evidence.parquet", EVIDENCE).to_pylist()
     families = read_table(folder / "families.parquet", FAMILIES).to_pylist()
@@ -98,13 +98,13 @@ def curate(
 
 @pytest.fixture(scope="module")
 def curated(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, workers: Compute
 ) -> tuple[dict[str, int], dict[str, Any], dict[str, Any]]:
     folder = tmp_path_factory.mktemp("o'brien [1]")
     write_library(folder, LIBRARY)
     taxa = folder / "taxa.csv"
     taxa.write_text(TAXA, encoding="utf-8")
-    result = curate(folder, CurateSettings(taxa=str(taxa)))
+    result = curate(folder, CurateSettings(taxa=str(taxa)), workers)
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
     return result
 
@@ -169,10 +169,10 @@ def test_conflicts(curated: Curated) -> None:
     assert counts["n_conflicting"] == 2  # and none for the name "unknown"
 
 
-def test_a_name_on_many_structures_is_told_in_short(tmp_path: Path) -> None:
+def test_a_name_on_many_structures_is_told_in_short(tmp_path: Path, workers: Compute) -> None:
     library = [(f"c{n}", "C" * n + "O", {"name": "alcohol"}) for n in range(1, 8)]
     write_library(tmp_path, library)
-    _, _, families = curate(tmp_path, CurateSettings())
+    _, _, families = curate(tmp_path, CurateSettings(), workers)
     for row in families.values():
         (sentence,) = row["conflicts"]
         assert sentence.endswith(" and 3 more")
@@ -180,16 +180,16 @@ def test_a_name_on_many_structures_is_told_in_short(tmp_path: Path) -> None:
 
 
 def test_without_taxa_all_is_unknown_and_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, workers: Compute, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_library(tmp_path, LIBRARY[:1])
-    counts, evidence, _ = curate(tmp_path, CurateSettings())
+    counts, evidence, _ = curate(tmp_path, CurateSettings(), workers)
     assert (counts["n_unknown"], counts["n_taxa"]) == (1, 0)
     assert "screening fetch worms" in evidence["c1"]["taxa"][0]
     assert "curate.taxa" in capsys.readouterr().err
 
 
-def test_a_structure_that_takes_too_long_keeps_its_row(tmp_path: Path) -> None:
+def test_a_structure_that_takes_too_long_keeps_its_row(tmp_path: Path, workers: Compute) -> None:
     write_library(tmp_path, LIBRARY[:2])
     # Rings in one long row: the scaffold takes many times the limit.
     smiles = "C1CC1" * 600
@@ -203,7 +203,7 @@ def test_a_structure_that_takes_too_long_keeps_its_row(tmp_path: Path) -> None:
     rows = read_table(tmp_path / "structures.parquet", STRUCTURES).to_pylist()
     with PartitionWriter(tmp_path / "structures.parquet", STRUCTURES.arrow()) as writer:
         writer.write_rows([rows[0], extra, rows[1]])
-    counts, _, families = curate(tmp_path, CurateSettings(time_limit_s=1.0))
+    counts, _, families = curate(tmp_path, CurateSettings(time_limit_s=1.0), workers)
     assert list(families) == [ALANINE, "SLOW", D_ALANINE]
     assert counts["n_not_examined"] == 1
     assert families["SLOW"]["scaffold"] == ""

@@ -20,14 +20,14 @@ SMILES = ["CCO", "c1ccccc1Br", "NCCS(O)(=O)=O", "OC(=O)C1CNCC1C(=O)O", "CC1=CC(=
 ENDLESS = "C" * 2000
 
 
-def test_every_structure_is_described_or_lost(tmp_path: Path) -> None:
+def test_every_structure_is_described_or_lost(tmp_path: Path, workers: Compute) -> None:
     write_structures(tmp_path / "structures", [*SMILES[:3], ENDLESS, *SMILES[3:]])
     counts = describe_structures(
         tmp_path / "structures",
         tmp_path / "descriptors",
         tmp_path / "lost",
         DescribeSettings(time_limit_s=2),
-        Compute(n_workers=2),
+        workers,
     )
     assert counts == {
         "n_structures": 6,

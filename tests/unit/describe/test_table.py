@@ -22,12 +22,12 @@ ROWS = [
 ]
 
 
-def test_one_row_out_for_each_row_in(tmp_path: Path) -> None:
+def test_one_row_out_for_each_row_in(tmp_path: Path, workers: Compute) -> None:
     table, output = tmp_path / "input.csv", tmp_path / "out.parquet"
     lines = ["name,SMILES", *(f"{name},{smiles}" for name, smiles in ROWS)]
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings = DescribeSettings(sets=("rdkit2d", "alerts"))
-    counts = describe_table(table, "SMILES", output, settings, Compute(n_workers=2))
+    counts = describe_table(table, "SMILES", output, settings, workers)
     assert counts == {"n_rows": 7, "n_ok": 4, "n_rejected": 3}
     found = pq.read_table(output)
     assert found.column_names[:4] == ["row", "input_smiles", "status", "reason"]

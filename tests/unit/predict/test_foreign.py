@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -195,10 +196,10 @@ def test_it_is_listed_and_described_without_being_loaded(
 
 
 def test_its_predictions_are_kept_and_written_like_ours(
-    predictor: Callable[..., Path], environment: Path, tmp_path: Path
+    predictor: Callable[..., Path], environment: Path, workers: Compute, tmp_path: Path
 ) -> None:
     structures = write_structures(tmp_path / "structures", ["C", "CCF", "CCCl", "CC"])
-    compute = Compute(1, store=tmp_path / "store")
+    compute = replace(workers, store=tmp_path / "store")
 
     def screen(folder: Path) -> dict[str, int]:
         settings = PredictSettings(models=(str(folder),), device="cpu", time_limit_s=5)
@@ -228,11 +229,11 @@ def test_its_predictions_are_kept_and_written_like_ours(
 
 
 def test_it_stands_beside_our_bundles_in_a_table(
-    predictor: Callable[..., Path], safety_bundle: Path, tmp_path: Path
+    predictor: Callable[..., Path], safety_bundle: Path, workers: Compute, tmp_path: Path
 ) -> None:
     (tmp_path / "in.csv").write_text("smiles\nCC(=O)[O-].[Na+]\nCCF\nC1CC\nCCBr\n")
     settings = PredictSettings(models=(str(predictor()), str(safety_bundle)), device="cpu")
-    predict_table(tmp_path / "in.csv", "smiles", tmp_path / "out.csv", settings, Compute(1))
+    predict_table(tmp_path / "in.csv", "smiles", tmp_path / "out.csv", settings, workers)
     lines = (tmp_path / "out.csv").read_text().splitlines()
     assert lines[0].startswith("row,input_smiles,status,reason,moody_risk,moody_risk__std,")
     # It is given the standardised parent, CC(=O)O; size has neither deviation nor domain.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,7 +27,10 @@ class Screen:
 
 @pytest.fixture(scope="module")
 def screens(
-    tmp_path_factory: pytest.TempPathFactory, safety_bundle: Path, potency_bundle: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    workers: Compute,
+    safety_bundle: Path,
+    potency_bundle: Path,
 ) -> list[Screen]:
     """A first screen, one with another potency, and one with both of them and a new structure."""
     folder = tmp_path_factory.mktemp("kept")
@@ -40,7 +43,7 @@ def screens(
         mine = folder / str(number)
         structures = write_structures(mine / "structures", smiles)
         settings = PredictSettings(models=(str(safety_bundle), str(potency)), device="cpu")
-        compute = Compute(1, store=folder / "store")
+        compute = replace(workers, store=folder / "store")
         counts = predict_structures(structures, mine / "out", mine / "lost", settings, compute)
         lost = whole_table(mine / "lost")["structure_id"].to_pylist()
         found.append(Screen(counts, whole_table(mine / "out"), lost))

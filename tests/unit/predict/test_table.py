@@ -25,14 +25,19 @@ def write_table(path: Path) -> Path:
     return path
 
 
-def predicted(table: Path, output: Path, models: tuple[str, ...], workers: int) -> dict[str, int]:
+def predicted(
+    table: Path, output: Path, models: tuple[str, ...], workers: Compute
+) -> dict[str, int]:
     settings = PredictSettings(models=models, device="cpu")
-    return predict_table(table, "smiles", output, settings, Compute(workers))
+    return predict_table(table, "smiles", output, settings, workers)
 
 
 @pytest.fixture(scope="module")
 def outputs(
-    tmp_path_factory: pytest.TempPathFactory, safety_bundle: Path, potency_bundle: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    workers: Compute,
+    safety_bundle: Path,
+    potency_bundle: Path,
 ) -> tuple[Path, Path, dict[str, int]]:
     folder = tmp_path_factory.mktemp("table")
     table = write_table(folder / "in.csv")
@@ -42,8 +47,8 @@ def outputs(
         patch.setattr(driver, "CHUNK", 32)
         patch.setattr(driver, "WINDOW", 2)
         patch.setattr(driver, "WINDOW_PER_WORKER", 1)
-        counts = predicted(table, folder / "two.csv", models, workers=2)
-        assert predicted(table, folder / "one.csv", models, workers=1) == counts
+        counts = predicted(table, folder / "two.csv", models, workers)
+        assert predicted(table, folder / "one.csv", models, Compute(1)) == counts
     return folder / "two.csv", folder / "one.csv", counts
 
 
@@ -98,7 +103,7 @@ def test_a_table_without_rows_gives_a_table_without_rows(
 ) -> None:
     table = tmp_path / "in.csv"
     table.write_text("smiles\n")
-    counts = predicted(table, tmp_path / "out.csv", (str(safety_bundle),), workers=2)
+    counts = predicted(table, tmp_path / "out.csv", (str(safety_bundle),), Compute(1))
     assert counts == {"n_rows": 0, "n_ok": 0, "n_rejected": 0}
     header = (tmp_path / "out.csv").read_text()
     assert header.startswith("row,input_smiles,status,reason,liver,liver__std,liver__in_domain,")

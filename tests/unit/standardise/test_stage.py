@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +64,11 @@ class Done:
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+def done(tmp_path_factory: pytest.TempPathFactory, workers: Compute) -> Done:
     folder = tmp_path_factory.mktemp("standardise")
     records = records_table(folder / "records.parquet", SMILES)
     settings = StandardiseSettings(time_limit_s=2)
-    return Done(
-        folder / "out", standardise_records(records, folder / "out", settings, Compute(n_workers=2))
-    )
+    return Done(folder / "out", standardise_records(records, folder / "out", settings, workers))
 
 
 def test_counts(done: Done) -> None:
@@ -79,9 +77,9 @@ def test_counts(done: Done) -> None:
     )
 
 
-def test_only_what_is_new_is_standardised(tmp_path: Path) -> None:
+def test_only_what_is_new_is_standardised(tmp_path: Path, workers: Compute) -> None:
     """The store keeps outcomes and refusals, but not what ended its worker."""
-    compute = Compute(n_workers=1, store=tmp_path / "store")
+    compute = replace(workers, store=tmp_path / "store")
     settings = StandardiseSettings(time_limit_s=2)
     small = records_table(tmp_path / "small.parquet", SMILES[:4])
     first = standardise_records(small, tmp_path / "small", settings, compute)
