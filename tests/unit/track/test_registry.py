@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,8 +17,15 @@ from click.testing import CliRunner, Result
 from screening.cli.models import models_group
 from screening.core.bundle import MANIFEST_NAME, read_bundle
 from screening.core.config import TrackingSettings
-from screening.core.errors import BundleError, InputError, ScreeningError, TrainingDataError
+from screening.core.errors import (
+    BundleError,
+    ConfigError,
+    InputError,
+    ScreeningError,
+    TrainingDataError,
+)
 from screening.core.fixed_test import write_fixed_test
+from screening.core.judgement import Judgement
 from screening.core.provenance import file_digest
 from screening.track.champions import history
 from screening.track.registry_read import (
@@ -34,6 +36,7 @@ from screening.track.registry_read import (
 )
 from screening.track.store import Store, locate_store, open_store
 from tests.bundles import PARENTS, fixed_test, write_bundle
+from tests.unit.track.conftest import free_port, running_server
 
 SMILES = ["O=[N+]([O-])c1ccc(O)cc1", "not a structure", "", "OCCN", "[Na+].[Cl-]"]
 
@@ -57,9 +60,9 @@ def output(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def register(output: Path, bundle: str) -> Result:
+def register(output: Path, bundle: str, *further: str | Path) -> Result:
     test = ("--test", output / "test.parquet")
-    return models("register", output / bundle, *test, "--output", output)
+    return models("register", output / bundle, *test, "--output", output, *further)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +99,10 @@ def test_the_same_bundle_is_one_version(output: Path, store: Store) -> None:
     again = register(output, "weak/nitro")
     assert again.exit_code == 0
     assert "is registered already: nitro version 1" in again.output
-    assert len(versions(store)) == 2
+    # Nobody is promoted unless that is asked for.
+    saved = register(output, "good/nitro", "--save", output / "why.json")
+    assert isinstance(saved.exception, ConfigError)
+    assert [one.aliases for one in versions(store)] == [(), ("challenger",)]
 
 
 def test_a_screen_finds_its_models_in_the_registry(output: Path, store: Store) -> None:
@@ -126,8 +132,8 @@ def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Pa
     head, *lines = models("list", "models:/", *where).output.splitlines()
     rows = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
     assert [(row["place"], row["aliases"], row["endpoints"]) for row in rows] == [
-        ("models:/nitro/1", "", "nitro"),
-        ("models:/nitro/2", "challenger", "nitro"),
+        ("models:/nitro/1", "", "nitro, log_p"),
+        ("models:/nitro/2", "challenger", "nitro, log_p"),
     ]
     pulled = tmp_path / "nitro"
     told = models(
@@ -169,7 +175,7 @@ def test_what_cannot_be_registered(output: Path, store: Store, tmp_path: Path) -
     assert len(versions(store)) == 2
 
 
-def test_promotions_refusals_and_rollback(output: Path, store: Store) -> None:
+def test_promotions_refusals_and_rollback(output: Path, store: Store, tmp_path: Path) -> None:
     where = ("--output", output)
     assert "rollback" in models("--help").output
     nobody = models("rollback", "nitro", *where)
@@ -186,6 +192,11 @@ def test_promotions_refusals_and_rollback(output: Path, store: Store) -> None:
     second = models("promote", "nitro", *where)
     assert second.exit_code == 0
     assert "nitro version 2 is champion in place of version 1" in second.output
+    again = register(output, "good/nitro", "--promote", "--save", tmp_path / "why.json")
+    assert "version 2 is the champion already" in again.output
+    why = Judgement.from_json((tmp_path / "why.json").read_text())
+    assert why.promoted
+    assert why.champion is not None
     retired, champion = versions(store)
     assert (retired.aliases, retired.tags["status"]) == ((), "retired")
     assert (champion.aliases, champion.tags["status"]) == (("champion",), "champion")
@@ -224,35 +235,11 @@ def test_two_folders_are_judged_without_a_registry(output: Path, tmp_path: Path)
 @pytest.fixture(scope="module")
 def served(output: Path) -> Iterator[str]:
     """The address of the good version, served by the command."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "screening.cli.main", "models", "serve", "nitro"]
-    arguments = ["--version", "2", "--port", str(port), "--output", str(output)]
-    process = subprocess.Popen(
-        [*command, *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/health", process)
+    port = free_port()
+    command = ["-m", "screening.cli.main", "models", "serve", "nitro", "--version", "2"]
+    arguments = ["--port", str(port), "--output", str(output)]
+    with running_server([*command, *arguments], port, output / "served.log") as address:
         yield address
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(timeout=60)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert process.poll() is None, process.communicate()[1].decode()
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the model did not come up")
 
 
 def ask(address: str, content: Any) -> Any:
