@@ -19,7 +19,7 @@ from screening.track.registry_read import (
     CHALLENGER,
     CHAMPION,
     RegisteredVersion,
-    download_bundle,
+    download_version,
     find_version,
     versions_of,
 )
@@ -73,7 +73,7 @@ def judge_version(store: Store, name: str, version: str | None, judge: Judge) ->
         )
     with tempfile.TemporaryDirectory() as scratch:
         folders = [
-            download_bundle(store, one, Path(tempfile.mkdtemp(dir=scratch)))
+            download_version(store, one, Path(tempfile.mkdtemp(dir=scratch)))
             for one in (candidate, champion)
             if one is not None
         ]
@@ -106,13 +106,13 @@ def promote(store: Store, name: str, version: str | None, judge: Judge, say: Say
             there = versions_of(client, name)
             present = champion_of(there)
             if _number(present) == _number(judged.champion):
-                version = _still(there, judged.version)
+                candidate = _still(there, candidate)
                 turn.check()
-                keep_judgement(client, version, present, judged.judgement)
+                keep_judgement(client, candidate, present, judged.judgement)
                 if judged.judgement.promoted:
-                    crown(client, version, present)
+                    crown(client, candidate, present)
                 else:
-                    _refuse(client, version)
+                    _refuse(client, candidate)
                 return judged
         say(f"version {_number(present)} has become champion meanwhile; judging again")
 

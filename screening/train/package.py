@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
+from screening.core.bundle import CARD_NAME, MANIFEST_NAME, BundleManifest, write_manifest
 from screening.core.errors import ConfigError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.estimators.calibration import Calibration
@@ -25,8 +25,6 @@ from screening.estimators.scorer import (
     WEIGHTS_NAME,
 )
 from screening.estimators.trees import BoostedTrees
-
-CARD_NAME = "CARD.md"
 
 
 def check_output(output: Path) -> None:

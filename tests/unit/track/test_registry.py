@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import urllib.error
@@ -15,8 +16,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from screening.cli.models import models_group
+from screening.cli.predict import predict_command
+from screening.cli.registered_bundles import model_folders
+from screening.cli.screen_models import with_registered
 from screening.core.bundle import MANIFEST_NAME, read_bundle
-from screening.core.config import TrackingSettings
+from screening.core.cache import CACHE_VARIABLE
+from screening.core.config import PredictSettings, ScreenConfig, TrackingSettings
 from screening.core.errors import (
     BundleError,
     ConfigError,
@@ -27,11 +32,12 @@ from screening.core.errors import (
 from screening.core.fixed_test import write_fixed_test
 from screening.core.judgement import Judgement
 from screening.core.provenance import file_digest
+from screening.predict.models import find_model
+from screening.track.away import StoreAway
 from screening.track.champions import history
 from screening.track.registry_read import (
     RegisteredVersion,
     list_versions,
-    pull_version,
     registered_models,
 )
 from screening.track.store import Store, locate_store, open_store
@@ -65,9 +71,21 @@ def register(output: Path, bundle: str, *further: str | Path) -> Result:
     return models("register", output / bundle, *test, "--output", output, *further)
 
 
+def locate(output: Path) -> Store:
+    return locate_store(TrackingSettings(), output)
+
+
 @pytest.fixture(scope="module")
 def store(output: Path) -> Store:
-    return locate_store(TrackingSettings(), output)
+    return locate(output)
+
+
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of its own."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv(CACHE_VARIABLE, str(folder))
+    return folder
 
 
 def versions(store: Store) -> list[RegisteredVersion]:
@@ -114,19 +132,6 @@ def test_a_screen_finds_its_models_in_the_registry(output: Path, store: Store) -
     assert registered_models(open_store(store.uri), digests) == {"nitro": "models:/nitro/1"}
 
 
-def test_a_version_is_pulled_whole(store: Store, tmp_path: Path) -> None:
-    pulled = pull_version(store, "nitro", "1", tmp_path / "pulled")
-    assert file_digest(pulled / MANIFEST_NAME) == versions(store)[0].tags["bundle_digest"]
-    assert {path.name for path in pulled.iterdir()} == {*read_bundle(pulled).files, MANIFEST_NAME}
-    assert [path.name for path in tmp_path.iterdir()] == ["pulled"]
-    with pytest.raises(InputError, match="is taken"):
-        pull_version(store, "nitro", "1", pulled)
-    with pytest.raises(InputError, match="did you mean nitro"):
-        pull_version(store, "nitr", "1", tmp_path / "other")
-    with pytest.raises(InputError, match="there are: 1, 2 challenger"):
-        pull_version(store, "nitro", "7", tmp_path / "other")
-
-
 def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Path) -> None:
     where = ("--registry", output)
     head, *lines = models("list", "models:/", *where).output.splitlines()
@@ -135,6 +140,7 @@ def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Pa
         ("models:/nitro/1", "", "nitro, log_p"),
         ("models:/nitro/2", "challenger", "nitro, log_p"),
     ]
+    assert models("list", "models:/nitro", *where).output.splitlines() == [head, *lines]
     pulled = tmp_path / "nitro"
     told = models(
         *("pull", "models:/nitro@challenger", "--output", pulled, *where),
@@ -143,9 +149,57 @@ def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Pa
     assert told.exit_code == 0, told.output
     assert "unsigned" in told.output
     assert (pulled / MANIFEST_NAME).read_bytes() == (output / "good/nitro/bundle.json").read_bytes()
+    assert {path.name for path in pulled.iterdir()} == {*read_bundle(pulled).files, MANIFEST_NAME}
+    assert [path.name for path in tmp_path.iterdir()] == ["nitro"]
+    wrong = {
+        "models:/nitr/1": "did you mean nitro",
+        "models:/nitro/7": "there are: 1, 2 challenger",
+        "models:/../1": "no version of a registered model",
+    }
+    for source, what in wrong.items():
+        failed = models("pull", source, "--output", tmp_path / "other", *where).exception
+        assert isinstance(failed, InputError)
+        assert what in failed.line()
     test = ("--test", output / "test.parquet")
     again = models("push", pulled, "models:/", *test, *where)
     assert "is registered already: nitro version 2" in again.output
+    other = models("push", pulled, "models:/other", *test, *where)
+    assert isinstance(other.exception, ConfigError)
+
+
+def champion_folder(output: Path) -> Path:
+    """The folder of the champion, as a screen takes it."""
+    settings = PredictSettings(models=("models:/nitro@champion",))
+    (folder,) = with_registered(ScreenConfig(predict=settings), output).predict.models
+    return Path(folder)
+
+
+def test_predictions_by_a_registered_model(
+    output: Path, cache: Path, away: str, tmp_path: Path
+) -> None:
+    table, said = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("smiles\nO=[N+]([O-])c1ccc(O)cc1\nOCCN\n")
+    arguments = ["--smiles-column", "smiles", "--output", said, "--workers", "1"]
+    model = ["--models", "models:/nitro/2", "--registry", output]
+    done = CliRunner().invoke(predict_command, list(map(str, [table, *arguments, *model])))
+    assert done.exit_code == 0, done.output
+    digest = file_digest(output / "good/nitro" / MANIFEST_NAME)
+    assert f"models:/nitro/2 is version 2, bundle {digest}" in done.output
+    nitro, none = (float(row["nitro"]) for row in csv.DictReader(said.open()))
+    assert nitro > 0.5 > none
+    # It is brought once; what was damaged meanwhile is brought again.
+    kept = cache / "registered" / digest / "nitro"
+    (kept / "CARD.md").write_text("altered")
+    assert model_folders(["models:/nitro/2", "adme"], lambda: locate(output)) == (str(kept), "adme")
+    assert read_bundle(kept).name == "nitro"
+    for results, what in ((output, "has no version 'champion'"), (tmp_path, "no registered model")):
+        with pytest.raises(InputError, match=what):
+            champion_folder(results)
+    settings = PredictSettings(models=("models:/nitro@champion",))
+    with pytest.raises(StoreAway, match="no MLflow server answers"):
+        with_registered(ScreenConfig(predict=settings, tracking=TrackingSettings(uri=away)), output)
+    with pytest.raises(BundleError, match="screening models pull"):
+        find_model("models:/nitro@champion")
 
 
 def test_no_pickle_is_kept(output: Path) -> None:
@@ -175,7 +229,9 @@ def test_what_cannot_be_registered(output: Path, store: Store, tmp_path: Path) -
     assert len(versions(store)) == 2
 
 
-def test_promotions_refusals_and_rollback(output: Path, store: Store, tmp_path: Path) -> None:
+def test_promotions_refusals_and_rollback(
+    output: Path, store: Store, cache: Path, tmp_path: Path
+) -> None:
     where = ("--output", output)
     assert "rollback" in models("--help").output
     nobody = models("rollback", "nitro", *where)
@@ -189,6 +245,7 @@ def test_promotions_refusals_and_rollback(output: Path, store: Store, tmp_path: 
     assert shown.exit_code == 0, shown.output
     assert "promoted: better than the champion" in shown.output
     assert versions(store)[0].aliases == ("champion",)
+    before = champion_folder(output)
     second = models("promote", "nitro", *where)
     assert second.exit_code == 0
     assert "nitro version 2 is champion in place of version 1" in second.output
@@ -201,6 +258,7 @@ def test_promotions_refusals_and_rollback(output: Path, store: Store, tmp_path: 
     assert (retired.aliases, retired.tags["status"]) == ((), "retired")
     assert (champion.aliases, champion.tags["status"]) == (("champion",), "champion")
     assert champion.tags["judged_against"] == "version 1"
+    assert champion.tags["bundle_digest"] in str(champion_folder(output))
 
     refused = models("promote", "nitro", "--version", "1", *where)
     assert refused.exit_code == 1
@@ -215,6 +273,7 @@ def test_promotions_refusals_and_rollback(output: Path, store: Store, tmp_path: 
     back = models("rollback", "nitro", *where)
     assert back.exit_code == 0
     assert "version 1 is champion again, in place of 2" in back.output
+    assert champion_folder(output) == before
     assert [one.aliases for one in versions(store)] == [("champion",), ()]
     assert versions(store)[0].tags["status"] == "champion"
     assert "rolled_back_at" in versions(store)[1].tags
