@@ -13,7 +13,9 @@ from screening.bundles.check import Wanted
 from screening.cli.registered_bundles import address_version, fetch_version
 from screening.cli.registry_store import registry_option, registry_store
 from screening.cli.trust_options import trust_options
+from screening.core.addresses import public_uri
 from screening.core.bundle import REGISTRY
+from screening.core.errors import InputError
 from screening.core.one_line import one_line
 
 
@@ -45,4 +47,8 @@ def _filler(source: str, registry: Path) -> Callable[[Path], object]:
     if source.startswith(REGISTRY):
         store = registry_store(registry)
         return partial(fetch_version, store, address_version(store, source))
+    if "://" in source:
+        raise InputError(
+            f"{public_uri(source)}: bundles are not fetched that way", "give http:// or https://"
+        )
     return partial(copy_bundle, Path(source))

@@ -11,6 +11,7 @@ from screening.bundles.carry import carry, copy_bundle
 from screening.bundles.check import Wanted
 from screening.bundles.signature import trusted_keys
 from screening.cli.registry_store import registry_option
+from screening.core.addresses import public_uri
 from screening.core.bundle import REGISTRY, read_manifest
 from screening.core.errors import ConfigError, InputError
 from screening.core.one_line import one_line
@@ -51,7 +52,8 @@ def push_command(
         return
     if "://" in target:
         raise InputError(
-            f"{target}: cannot be written to", "push to a folder, or to models:/, the registry"
+            f"{public_uri(target)}: cannot be written to",
+            "push to a folder, or to models:/, the registry",
         )
     wanted = Wanted(trusted=tuple(trusted_keys()))
     checked = carry(partial(copy_bundle, folder), Path(target), wanted)

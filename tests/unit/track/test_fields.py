@@ -7,8 +7,9 @@ import pytest
 
 from screening.core.accounting import Cost
 from screening.core.costs import stated_costs
+from screening.core.markdown import escape_markdown
 from screening.core.prices import AccountingSettings
-from screening.track.fields import PARAM_CHARS, description, escape_markdown, metrics, parameters
+from screening.track.fields import PARAM_CHARS, description, metrics, parameters
 
 # What MLflow takes as a name.
 NAME = re.compile(r"[\w./ :-]{1,250}")
