@@ -19,8 +19,8 @@ def carry(fill: Callable[[Path], object], output: Path, wanted: Wanted) -> Check
 
     Parameters
     ----------
-    fill : brings the files into an empty folder: `copy_bundle`, `download_bundle`, or from a
-        registry.
+    fill : brings the files into an empty folder: `copy_bundle`, `download_bundle`, or
+        `registered_bundles.fetch_version`.
     output : what the bundle becomes; it must not exist, or be empty.
     wanted : checked before the bundle takes its place.
 
