@@ -14,6 +14,7 @@ from screening.core.predictor_manifest import PREDICTOR_NAME, is_predictor
 from screening.core.profiles import filled
 from screening.core.provenance import PROJECT, code_digest, file_digest, value_digest
 from screening.core.settings import parse_settings
+from screening.predict.models import find_model
 
 try:
     SCREEN = parse_settings(ScreenConfig, config, "configuration")
@@ -116,17 +117,25 @@ def settings_of(stage):
     return getattr(SCREEN, stage).model_dump_json()
 
 
-def bundle_folders():
+def model_folders():
     """The models of the configuration; relative folders are the project's."""
-    return [str(PROJECT / model) for model in SCREEN.predict.models]
+    try:
+        return [find_model(model) for model in SCREEN.predict.models]
+    except ScreeningError as problem:
+        raise WorkflowError(f"error: {problem.line()}")
 
 
-def bundle_manifests(wildcards):
+def model_manifests(wildcards):
     """Their manifests hold the digests of all their files: a new model predicts again."""
     return [
-        f"{folder}/{PREDICTOR_NAME if is_predictor(Path(folder)) else MANIFEST_NAME}"
-        for folder in bundle_folders()
+        str(folder / (PREDICTOR_NAME if is_predictor(folder) else MANIFEST_NAME))
+        for folder in model_folders()
     ]
+
+
+def models_options(wildcards):
+    """How `screening explain-candidates` is told of them."""
+    return [f"--models={folder}" for folder in model_folders()]
 
 
 def training_tables(wildcards):

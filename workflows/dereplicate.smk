@@ -5,7 +5,7 @@ rule dereplicate:
         families=rules.curate.output.families,
         approved_drugs=str(PROJECT / "data/approved_drugs.tsv"),
         marine_reference=str(PROJECT / "data/marine_reference.csv"),
-        manifests=bundle_manifests,
+        manifests=model_manifests,
     output:
         known=directory(f"{OUT}{{library}}/known.parquet"),
         stats=f"{OUT}{{library}}/stages/dereplicate/stats.json",
@@ -17,7 +17,7 @@ rule dereplicate:
         "../environment.yml"
     params:
         folder=subpath(output.known, parent=True),
-        models=[f"--models={folder}" for folder in bundle_folders()],
+        models=models_options,
         settings=settings_of("dereplicate"),
         code=code_digest("dereplicate"),
     shell:

@@ -2,7 +2,7 @@
 rule explain:
     input:
         ranking=rules.rank.output.ranking,
-        manifests=bundle_manifests,
+        manifests=model_manifests,
     output:
         explanations=directory(f"{OUT}{{library}}/explanations.parquet"),
         stats=f"{OUT}{{library}}/stages/explain/stats.json",
@@ -16,7 +16,7 @@ rule explain:
         folder=subpath(output.explanations, parent=True),
         # Not the language: it explains nothing anew.
         settings=json.dumps({"explained": SCREEN.report.explained}),
-        models=[f"--models={folder}" for folder in bundle_folders()],
+        models=models_options,
         code=code_digest("predict"),
     shell:
         "screening explain-candidates {params.folder:q} {params.models:q}"

@@ -1,7 +1,7 @@
 rule predict:
     input:
         structures=rules.standardise.output.structures,
-        manifests=bundle_manifests,
+        manifests=model_manifests,
     output:
         predictions=directory(f"{OUT}{{library}}/predictions.parquet"),
         lost=directory(f"{OUT}{{library}}/stages/predict/lost.parquet"),

@@ -49,7 +49,7 @@ rule report:
     params:
         folder=subpath(output.page, parent=True),
         settings=settings_of("report"),
-        models=[f"--models={folder}" for folder in bundle_folders()],
+        models=models_options,
         prices=settings_of("accounting"),
         config=CONFIG_JSON,
         config_digest=CONFIG_DIGEST,

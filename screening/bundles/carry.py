@@ -19,8 +19,8 @@ def carry(fill: Callable[[Path], object], output: Path, wanted: Wanted) -> Check
 
     Parameters
     ----------
-    fill : brings the files into an empty folder: `copy_bundle`, `download_bundle`, or from a
-        registry.
+    fill : brings the files into an empty folder: `copy_bundle`, `download_bundle`, or
+        `registered_bundles.fetch_version`.
     output : what the bundle becomes; it must not exist, or be empty.
     wanted : checked before the bundle takes its place.
 
@@ -57,8 +57,14 @@ def beside(output: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def copy_bundle(source: Path, folder: Path) -> None:
-    """Copy what the manifest names, the manifest and its signature; nothing else of the source.
+def copy_bundle(
+    source: Path, folder: Path, bring: Callable[[Path, Path], object] = shutil.copyfile
+) -> None:
+    """Bring what the manifest names, the manifest and its signature; nothing else of the source.
+
+    Parameters
+    ----------
+    bring : copies a file, or moves it (`os.rename`).
 
     Raises
     ------
@@ -70,4 +76,4 @@ def copy_bundle(source: Path, folder: Path) -> None:
         names.append(SIGNATURE_NAME)
     with writing(folder):
         for name in names:
-            shutil.copyfile(source / name, folder / name)
+            bring(source / name, folder / name)

@@ -17,9 +17,11 @@ import requests
 from screening import __version__
 from screening.bundles.check import check_names
 from screening.bundles.signature import MAX_BYTES as SIGNATURE_BYTES
+from screening.core.addresses import public_uri
 from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME, read_manifest
 from screening.core.disk import writing
 from screening.core.errors import BundleError, InputError
+from screening.core.one_line import one_line
 
 MANIFEST_BYTES = 20_000_000
 # Shipped bundles are 20 MB; one that keeps its structures and many trees may be ten times as large.
@@ -46,6 +48,7 @@ def download_bundle(address: str, folder: Path) -> None:
     BundleError : it is no bundle, too large or altered.
     """
     base = address.removesuffix(MANIFEST_NAME).rstrip("/") + "/"
+    shown = public_uri(base)
     with requests.Session() as session:
         # As they are: a compressed answer may become far larger than it was.
         session.headers.update(
@@ -55,16 +58,16 @@ def download_bundle(address: str, folder: Path) -> None:
         with suppress(FileNotFoundError):  # unsigned
             _fetch(session, base + SIGNATURE_NAME, folder / SIGNATURE_NAME, SIGNATURE_BYTES)
         manifest = read_manifest(folder)
-        check_names(address, manifest.files)
+        check_names(shown, manifest.files)
         if len(manifest.files) > MAX_FILES:
-            raise BundleError(f"{address}: names {len(manifest.files):,} files", "it is no bundle")
+            raise BundleError(f"{shown}: names {len(manifest.files):,} files", "it is no bundle")
         left = BUNDLE_BYTES
         for name, expected in manifest.files.items():
             size, found = _fetch(session, base + name, folder / name, left)
             left -= size
             if found != expected:
                 raise BundleError(
-                    f"{base}{name}: altered (SHA-256 {found[:12]}…, expected {expected[:12]}…)",
+                    f"{shown}{name}: altered (SHA-256 {found[:12]}…, expected {expected[:12]}…)",
                     "fetch it again; if it stays so, do not use this bundle",
                 )
 
@@ -74,14 +77,15 @@ def _fetch(session: requests.Session, url: str, path: Path, limit: int) -> tuple
     try:
         with _answer(session, url) as response:
             return _receive(response, url, path, limit)
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:  # ValueError: no address at all
         raise InputError(
-            f"{url}: cannot be fetched ({type(error).__name__})", "check address and network"
+            f"{public_uri(url)}: cannot be fetched ({type(error).__name__})",
+            "check address and network",
         ) from None
 
 
 def _answer(session: requests.Session, url: str) -> requests.Response:
-    scheme = urlsplit(url).scheme
+    scheme, shown = urlsplit(url).scheme, public_uri(url)
     place = url
     for _ in range(MAX_REDIRECTS + 1):
         response = session.get(place, stream=True, timeout=TIMEOUT_S, allow_redirects=False)
@@ -90,15 +94,17 @@ def _answer(session: requests.Session, url: str) -> requests.Response:
         response.close()
         place = urljoin(place, response.headers.get("Location", ""))
         if urlsplit(place).scheme != scheme:
-            raise InputError(f"{url}: leads from {scheme} to {place[:200]!r}", "it is not followed")
+            to = public_uri(place)[:200]
+            raise InputError(f"{shown}: leads from {scheme} to {to!r}", "it is not followed")
     else:
-        raise InputError(f"{url}: leads on more than {MAX_REDIRECTS} times", "check the address")
+        raise InputError(f"{shown}: leads on more than {MAX_REDIRECTS} times", "check the address")
     if response.status_code != 200:
         response.close()
         if response.status_code in _GONE and url.endswith(SIGNATURE_NAME):
             raise FileNotFoundError(url)
+        answer = f"{response.status_code} {response.reason}"
         raise InputError(
-            f"{url}: the server answered {response.status_code} {response.reason}",
+            f"{shown}: the server answered {one_line(answer, 100)}",
             f"name the folder in which {MANIFEST_NAME} lies",
         )
     return response
@@ -110,7 +116,9 @@ def _receive(response: requests.Response, url: str, path: Path, limit: int) -> t
         for chunk in response.iter_content(_CHUNK):
             size += len(chunk)
             if size > limit:
-                raise BundleError(f"{url}: larger than {limit:,} bytes", "it is no bundle")
+                raise BundleError(
+                    f"{public_uri(url)}: larger than {limit:,} bytes", "it is no bundle"
+                )
             digest.update(chunk)
             with writing(path):  # and no more: errors of the network are errors of the system, too
                 stream.write(chunk)

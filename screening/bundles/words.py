@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from screening.bundles.check import Checked
-from screening.core.bundle import EndpointSpec
+from screening.core.bundle import CARD_NAME, EndpointSpec
 from screening.core.one_line import one_line
 from screening.core.predictor_manifest import PredictorManifest
 
-CARD_NAME = "CARD.md"
 # A card is text of a few pages; what is longer is cut.
 _CARD_CHARS = 100_000
 _LINE_CHARS = 2_000
@@ -40,10 +39,9 @@ def bundle_words(folder: Path, checked: Checked) -> Iterator[str]:
         ("endpoint", "kind", "unit", "direction", "trained on", "accuracy", "licences"),
         [_row(endpoint) for endpoint in manifest.endpoints],
     )
-    card = folder / CARD_NAME
-    if card.is_file():
+    if CARD_NAME in manifest.files:
         yield ""
-        text = card.read_text(encoding="utf-8", errors="replace")[:_CARD_CHARS]
+        text = (folder / CARD_NAME).read_text(encoding="utf-8", errors="replace")[:_CARD_CHARS]
         # Not `one_line`: tables of a card are aligned by their spaces.
         yield from ("".join(filter(str.isprintable, line)) for line in text.splitlines())
 

@@ -6,23 +6,16 @@ import json
 
 import click
 
-from screening.core.config import PredictSettings
+from screening.cli.models_option import models_option
 from screening.predict.endpoints import endpoints_tsv, list_endpoints
-
-DEFAULT_MODELS = ",".join(PredictSettings().models)
 
 
 @click.command("endpoints")
-@click.option(
-    "--models",
-    default=DEFAULT_MODELS,
-    show_default=True,
-    help="Folders of bundles or predictors, or names under models/, separated by commas.",
-)
+@models_option
 @click.option("--json", "as_json", is_flag=True, help="JSON with all that is known of each.")
-def endpoints_command(models: str, as_json: bool) -> None:
+def endpoints_command(*, models: tuple[str, ...], as_json: bool) -> None:
     """List the endpoints with model, kind, unit, direction, threshold and sources."""
-    rows = list_endpoints([name for name in models.split(",") if name])
+    rows = list_endpoints(models)
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:

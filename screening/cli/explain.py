@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from screening.cli.endpoints import DEFAULT_MODELS
+from screening.cli.models_option import DEFAULT_MODELS, models_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.config import ReportSettings
@@ -16,19 +16,16 @@ from screening.core.disk import writing
 @click.command("explain")
 @click.argument("smiles")
 @click.option("--endpoint", required=True, help="Endpoint to explain, such as ames.")
-@click.option(
-    "--models",
-    default=DEFAULT_MODELS,
-    show_default=True,
-    help="Bundle folders, or names under models/, separated by commas.",
-)
+@models_option
 @click.option("--output", type=click.Path(path_type=Path), help="SVG file to draw.")
-def explain_command(smiles: str, endpoint: str, models: str, output: Path | None) -> None:
+def explain_command(
+    *, smiles: str, endpoint: str, models: tuple[str, ...], output: Path | None
+) -> None:
     """Say what each atom of SMILES adds to a predicted value, strongest first."""
     from screening.chem.contribution_drawing import draw_contributions
     from screening.predict.explain import explain
 
-    found = explain(smiles, endpoint, [name for name in models.split(",") if name])
+    found = explain(smiles, endpoint, models)
     click.echo(f"{found.smiles}")
     click.echo(f"{endpoint} {found.value:.3g} ± {found.std:.2g} ({found.unit}), {found.verdict}")
     click.echo(f"what each atom adds, {found.scale}:")
@@ -62,7 +59,7 @@ def explain_candidates_command(
     from screening.predict.explain_candidates import explain_candidates
 
     chosen = settings_from(ReportSettings, settings)
-    models = bundles or tuple(DEFAULT_MODELS.split(","))
+    models = bundles or DEFAULT_MODELS
     with account() as cost:
         n = explain_candidates(
             folder / "ranking.parquet", models, folder / "explanations.parquet", chosen.explained

@@ -8,53 +8,47 @@ import click
 
 from screening.bundles.listing import Listed, list_folder, models_tsv
 from screening.bundles.signature import trusted_keys
+from screening.cli.registry_store import registry_option, registry_store
+from screening.core.bundle import REGISTRY
 from screening.core.errors import InputError
 from screening.core.provenance import PROJECT
+from screening.track.registry_read import BUNDLE_DIGEST, list_versions, named_versions
 
 
 @click.command("list")
 @click.argument("place", required=False)
-@click.option(
-    "--registry",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    show_default=True,
-    help="Results whose MLflow registry is looked into, where MLFLOW_TRACKING_URI names none.",
-)
+@registry_option
 def list_command(*, place: str | None, registry: Path) -> None:
     """List the models in PLACE, with version, digest, aliases and signature.
 
-    PLACE is a folder of models, or `models:/` for the MLflow registry; without it the shipped
-    models and the registry are listed.
+    PLACE is a folder of models, `models:/` for the MLflow registry, or `models:/NAME` for one model
+    in it; without PLACE the shipped models and the registry are listed.
     """
     keys = trusted_keys()
-    if place is not None and not place.startswith("models:/") and not Path(place).is_dir():
-        raise InputError(f"{place}: no such folder", "name a folder of models, or models:/")
-    models: list[Listed] = []
     if place is None:
-        models += list_folder(PROJECT / "models", keys)
-    elif not place.startswith("models:/"):
-        models += list_folder(Path(place), keys)
-    if place is None or place.startswith("models:/"):
-        models += _registered(registry)
+        models = [*list_folder(PROJECT / "models", keys), *_registered(registry, "")]
+    elif place.startswith(REGISTRY):
+        models = _registered(registry, place.removeprefix(REGISTRY))
+    elif Path(place).is_dir():
+        models = list_folder(Path(place), keys)
+    else:
+        raise InputError(f"{place}: no such folder", "name a folder of models, or models:/")
     click.echo(models_tsv(models), nl=False)
 
 
-def _registered(registry: Path) -> list[Listed]:
-    # MLflow takes seconds to import.
-    from screening.cli.registry_store import registry_store
-    from screening.track.registry_read import list_versions
-
+def _registered(registry: Path, name: str) -> list[Listed]:
+    """The versions of a registered model; without a name those of all."""
+    store = registry_store(registry)
     return [
         Listed(
             one.name,
             one.tags.get("bundle_version", ""),
             "registered",
-            f"models:/{one.name}/{one.version}",
-            one.tags.get("bundle_digest", ""),
+            f"{REGISTRY}{one.name}/{one.version}",
+            one.tags.get(BUNDLE_DIGEST, ""),
             "",
             one.endpoints,
             one.aliases,
         )
-        for one in list_versions(registry_store(registry))
+        for one in (named_versions(store, name) if name else list_versions(store))
     ]

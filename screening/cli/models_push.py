@@ -10,7 +10,11 @@ import click
 from screening.bundles.carry import carry, copy_bundle
 from screening.bundles.check import Wanted
 from screening.bundles.signature import trusted_keys
+from screening.cli.registry_store import registry_option
+from screening.core.addresses import public_uri
+from screening.core.bundle import REGISTRY, read_manifest
 from screening.core.errors import ConfigError, InputError
+from screening.core.one_line import one_line
 from screening.predict.models import find_model
 
 _PATH = click.Path(path_type=Path)
@@ -20,13 +24,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("bundle")
 @click.argument("target")
 @click.option("--test", type=_PATH, help="The bundle's fixed test; the registry asks for it.")
-@click.option(
-    "--registry",
-    type=_PATH,
-    default=Path("results"),
-    show_default=True,
-    help="Results whose MLflow registry takes it, where MLFLOW_TRACKING_URI names none.",
-)
+@registry_option
 @click.pass_context
 def push_command(
     ctx: click.Context, *, bundle: str, target: str, test: Path | None, registry: Path
@@ -36,7 +34,13 @@ def push_command(
     Every file is checked on the way. A folder that a web server shows can be pulled by its address.
     """
     folder = find_model(bundle)
-    if target.startswith("models:/"):
+    if target.startswith(REGISTRY):
+        own = read_manifest(folder).name
+        if target.removeprefix(REGISTRY) not in ("", own):
+            raise ConfigError(
+                f"{target}: a bundle is registered under its own name",
+                f"push it to {REGISTRY}{one_line(own, 100)}",
+            )
         if test is None:
             raise ConfigError(
                 "the registry measures each version on its fixed test",
@@ -48,7 +52,8 @@ def push_command(
         return
     if "://" in target:
         raise InputError(
-            f"{target}: cannot be written to", "push to a folder, or to models:/, the registry"
+            f"{public_uri(target)}: cannot be written to",
+            "push to a folder, or to models:/, the registry",
         )
     wanted = Wanted(trusted=tuple(trusted_keys()))
     checked = carry(partial(copy_bundle, folder), Path(target), wanted)

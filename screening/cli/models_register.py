@@ -8,6 +8,7 @@ import click
 
 from screening.cli.registered import judge_registered, register
 from screening.cli.registry_store import output_option
+from screening.core.errors import ConfigError
 
 _PATH = click.Path(path_type=Path)
 
@@ -23,7 +24,11 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--promote", "judged", is_flag=True, help="Let the gate promote or refuse it at once."
 )
-@click.option("--save", type=_PATH, help="File for the judgement as well: .json, or .md.")
+@click.option(
+    "--save",
+    type=_PATH,
+    help="With --promote, file for the judgement as well: .json, or .md.",
+)
 @output_option
 def register_command(
     *, bundle: Path, test: Path, judged: bool, save: Path | None, output: Path
@@ -33,6 +38,10 @@ def register_command(
     The same bundle is registered once. It is measured on its fixed test, of which it must not have
     learned anything. With --promote a refusal is told and is no error.
     """
+    if save is not None and not judged:
+        raise ConfigError(
+            "--save names a file for a judgement, and none is asked for", "add --promote"
+        )
     made = register(bundle, test, output)
-    if judged or save is not None:
+    if judged:
         judge_registered(made, output, save)

@@ -37,8 +37,11 @@ def serve_command(name: str, version: str | None, port: int, output: Path) -> No
         *("--env-manager", "local", "--host", HOST, "--port", str(port)),
     ]
     open_store(store.uri)  # its settings of MLflow go with the environment
+    # MLflow calls its web server by name: let it find that of this environment.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     environment = {
         **os.environ,
+        "PATH": path,
         "MLFLOW_TRACKING_URI": store.uri,
         "MLFLOW_REGISTRY_URI": store.uri,
         "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",

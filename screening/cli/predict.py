@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from screening.cli.compute_options import compute_options, kept_compute_options, stats_option
-from screening.cli.endpoints import DEFAULT_MODELS
+from screening.cli.models_option import models_option
 from screening.cli.stage_settings import settings_from
 from screening.core.accounting import account, write_stats
 from screening.core.compute import Compute
@@ -23,12 +23,7 @@ _FILE = click.Path(path_type=Path)
 @click.argument("table", type=_FILE, metavar="INPUT.csv")
 @click.option("--smiles-column", required=True, help="Column that holds the structures.")
 @click.option("--output", required=True, type=_FILE, help="CSV file to write.")
-@click.option(
-    "--models",
-    default=DEFAULT_MODELS,
-    show_default=True,
-    help="Folders of bundles or predictors, or names under models/, separated by commas.",
-)
+@models_option
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto")
 @click.option(
     "--time-limit",
@@ -44,18 +39,14 @@ def predict_command(
     table: Path,
     smiles_column: str,
     output: Path,
-    models: str,
+    models: tuple[str, ...],
     device: str,
     time_limit: float,
     compute: Compute,
     stats: Path | None,
 ) -> None:
     """Predict all endpoints for the structures of INPUT.csv, one row out for each row in."""
-    values = {
-        "models": tuple(name for name in models.split(",") if name),
-        "device": device,
-        "time_limit_s": time_limit,
-    }
+    values = {"models": models, "device": device, "time_limit_s": time_limit}
     settings = parse_settings(PredictSettings, values, "screening predict")
     with account(workers_elsewhere=compute.is_elsewhere) as cost:
         counts = predict_table(table, smiles_column, output, settings, compute)

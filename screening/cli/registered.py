@@ -10,6 +10,7 @@ from screening.cli.models_judge import save_judgement, show_judgement
 from screening.cli.registry_store import registry_store, say
 from screening.core.fixed_test import read_fixed_test
 from screening.judge.judge import fixed_test_metrics, judge
+from screening.track.kept_judgements import promoting_judgement
 from screening.track.promotion import promote
 from screening.track.register import Registered, register_bundle
 from screening.track.registry_read import CHAMPION
@@ -28,14 +29,20 @@ def register(bundle: Path, test: Path, output: Path) -> Registered:
 
 
 def judge_registered(made: Registered, output: Path, save: Path | None = None) -> None:
-    """Let the gate promote or refuse a registered version; it is told and kept, and no error."""
-    name, number = made.version.name, made.version.version
-    if CHAMPION in made.version.aliases:
+    """Let the gate promote or refuse a registered version; it is told and kept, and no error.
+
+    The champion is not judged again: what is saved is the judgement by which it became champion.
+    """
+    store, version = registry_store(output), made.version
+    name, number = version.name, version.version
+    if CHAMPION in version.aliases:
         click.echo(f"{name} version {number} is the champion already")
+        if save is not None:
+            save_judgement(promoting_judgement(store, version), save)
         return
-    judged = promote(registry_store(output), name, str(number), judge, say)
-    show_judgement(judged.judgement)
+    judgement = promote(store, name, str(number), judge, say).judgement
+    show_judgement(judgement)
     if save is not None:
-        save_judgement(judged.judgement, save)
-    said = "is champion" if judged.judgement.promoted else "is not promoted"
+        save_judgement(judgement, save)
+    said = "is champion" if judgement.promoted else "is not promoted"
     click.echo(f"{name} version {number} {said}")

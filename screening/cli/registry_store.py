@@ -11,13 +11,20 @@ import click
 from screening.core.config import TrackingSettings
 from screening.track.store import Store, locate_store, read_store
 
-output_option: Callable[[Any], Any] = click.option(
-    "--output",
-    default="results",
-    show_default=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the results, which says where MLflow's store is.",
-)
+
+def _results_option(name: str) -> Callable[[Any], Any]:
+    return click.option(
+        name,
+        default="results",
+        show_default=True,
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder of the results, which says where MLflow's store is.",
+    )
+
+
+output_option = _results_option("--output")
+# Of commands whose output is another.
+registry_option = _results_option("--registry")
 
 
 def registry_store(output: Path) -> Store:

@@ -14,7 +14,7 @@ from screening.cli.screen_inputs import (
     with_corrections,
     with_taxa,
 )
-from screening.cli.screen_models import with_models
+from screening.cli.screen_models import with_models, with_registered
 from screening.cli.workflow import run_workflow
 from screening.core.compute import default_workers
 from screening.core.config import ScreenConfig, load_config
@@ -51,7 +51,8 @@ def run_command(
     config = load_config(config_file) if config_file else ScreenConfig()
     if (output / DECISIONS_CSV).is_file():
         read_decisions(output / DECISIONS_CSV)  # what is wrong in it is told before the work
-    config = with_taxa(with_models(with_absolute_paths(config)))
+    config = with_registered(with_absolute_paths(config), output)
+    config = with_taxa(with_models(config))
     sheet = with_catalogue(named_libraries(libraries, sheet_file), config)
     sheet = with_corrections(sheet, output, corrections, config.ingest)
     run_workflow(sheet, output, config, cores or default_workers())

@@ -102,7 +102,8 @@ def train_command(
         from screening.cli.registered import judge_registered, register
 
         assert test is not None  # `_places` has found one
-        judge_registered(register(output, test, results), results, test.parent / JUDGEMENT)
+        judgement = results / MODELS / options["name"] / JUDGEMENT
+        judge_registered(register(output, test, results), results, judgement)
 
 
 def _places(

@@ -18,6 +18,10 @@ from screening.core.provenance import file_digest
 MANIFEST_NAME = "bundle.json"
 # Beside the manifest where somebody has signed it; see `screening.bundles.signature`.
 SIGNATURE_NAME = f"{MANIFEST_NAME}.sig"
+# The model card, where a bundle has one.
+CARD_NAME = "CARD.md"
+# How the address of a bundle in the MLflow registry begins, `models:/NAME@champion`.
+REGISTRY = "models:/"
 FORMAT_VERSION: Literal[2] = 2
 Kind = Literal["classification", "regression"]
 ENDPOINT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"

@@ -1,7 +1,8 @@
 """Where fetched files are kept, and under which names.
 
 ``CACHE/mirror/PATH`` holds what is in the form of a mirror folder, so that this folder can itself
-serve as one; ``CACHE/published/NAME.ending`` holds a published file that differs from that form.
+serve as one; ``CACHE/published/NAME.ending`` holds a published file that differs from that form;
+``CACHE/registered/DIGEST/NAME`` is a model bundle that a screen took from the MLflow registry.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def cache_folder(stated: Path | None = None) -> Path:
 def mirror_of_cache(cache: Path) -> Path:
     """The part of the cache that is laid out like a mirror folder."""
     return cache / "mirror"
+
+
+def registered_place(cache: Path, digest: str, name: str) -> Path:
+    """The folder of a registered bundle; digest : SHA-256 of its manifest."""
+    return cache / "registered" / digest / name
 
 
 def mirror_form(entry: Entry) -> Form:

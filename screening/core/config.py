@@ -102,8 +102,9 @@ class PredictSettings(LimitSettings):
     """Which models predict, and where."""
 
     models: tuple[str, ...] = ("models/toxicity", "models/activity", "models/adme")
-    """Models: folders of bundles, or of third parties' predictors, whose code then runs; relative
-    to the project."""
+    """Models: folders of bundles, or of third parties' predictors, whose code then runs, relative
+    to the project; or `models:/NAME@champion` or `models:/NAME/3` of the MLflow registry, which
+    `screening run` asks once, before it begins."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run."""
 

@@ -83,6 +83,18 @@ class Judgement:
         content: dict[str, Any] = asdict(self)
         return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
+    @classmethod
+    def from_json(cls, text: str) -> Judgement:
+        """Read what `to_json` wrote."""
+        content = json.loads(text)
+        old = content["champion"]
+        content |= {
+            "rows": tuple(ReasonRow(**row) for row in content["rows"]),
+            "challenger": JudgedBundle(**content["challenger"]),
+            "champion": None if old is None else JudgedBundle(**old),
+        }
+        return cls(**content)
+
     @property
     def title(self) -> str:
         """The decision in a line."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from screening.core.bundle import (
     ENDPOINT_SUFFIXES,
     MANIFEST_NAME,
+    REGISTRY,
     RESERVED_COLUMNS,
     BundleManifest,
     EndpointSpec,
@@ -145,7 +146,14 @@ def find_model(name: str) -> Path:
     Raises
     ------
     BundleError : there is no such model, or it is two in one; names the nearest shipped one.
+        Those of a registry have to be brought to a folder first.
     """
+    if name.startswith(REGISTRY):
+        raise BundleError(
+            f"{name}: is in the MLflow registry, not in a folder",
+            "bring it with `screening models pull`; `screening run` and `screening predict` do "
+            "that by themselves",
+        )
     places = (Path(name), MODELS / name, PROJECT / name)
     for folder in places:
         is_bundle = (folder / MANIFEST_NAME).is_file()

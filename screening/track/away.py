@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+from screening.core.addresses import public_uri
 from screening.core.errors import ConfigError
 
 CONNECT_TIMEOUT_S = 10
@@ -63,14 +64,6 @@ def check_reachable(uri: str) -> None:
 def is_server(uri: str) -> bool:
     """Whether the address is that of a server, not of a database."""
     return urlsplit(uri).scheme in SERVERS
-
-
-def public_uri(uri: str) -> str:
-    """The address without user and password."""
-    parts = urlsplit(uri)
-    if "@" not in parts.netloc:
-        return uri
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _is_away(problem: Exception) -> bool:

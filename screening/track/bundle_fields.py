@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from screening.core.bundle import MANIFEST_NAME, BundleManifest
+from screening.core.bundle import CARD_NAME, MANIFEST_NAME, BundleManifest
 from screening.core.fixed_test import FixedTest
 from screening.core.provenance import file_digest
 from screening.track.fields import TAG_CHARS, flattened, joined_lines, mlflow_name, one_line
@@ -14,7 +14,6 @@ from screening.track.registry_read import BUNDLE_DIGEST, ENDPOINTS
 STATUS, TEST_DIGEST = "status", "test_digest"
 # Beside that of the champion, which is named as its alias.
 CANDIDATE, RETIRED, REFUSED = "candidate", "retired", "refused"
-CARD = "CARD.md"
 _DESCRIPTION_CHARS = 5_000
 _SETTINGS = ("digest", "split", "structures", "settings", "trees", "measured_on", "device")
 _TEXT_CHARS = 200
@@ -76,8 +75,8 @@ def run_tags(manifest: BundleManifest, tags: Mapping[str, str], card: str) -> di
 
 def card_of(bundle: Path, manifest: BundleManifest) -> str:
     """The card of a bundle; one that a third party made may have none."""
-    if CARD in manifest.files:
-        return (bundle / CARD).read_text(encoding="utf-8", errors="replace")
+    if CARD_NAME in manifest.files:
+        return (bundle / CARD_NAME).read_text(encoding="utf-8", errors="replace")
     return f"# {one_line(manifest.name, _TEXT_CHARS)}\n"
 
 

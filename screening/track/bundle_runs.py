@@ -13,10 +13,15 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screening.core.bundle import MANIFEST_NAME, SIGNATURE_NAME, BundleManifest, read_bundle
+from screening.core.bundle import (
+    CARD_NAME,
+    MANIFEST_NAME,
+    SIGNATURE_NAME,
+    BundleManifest,
+    read_bundle,
+)
 from screening.core.fixed_test import FIXED_TEST
 from screening.track.bundle_fields import (
-    CARD,
     TEST_DIGEST,
     bundle_metrics,
     bundle_parameters,
@@ -86,7 +91,7 @@ def record_bundle(
             client.log_batch(run_id, params=values[start : start + _BATCH])
         mlflow.log_metrics(bundle_metrics(bundle.manifest, bundle.on_test))
         client.log_inputs(run_id, list(_datasets(bundle)))
-        client.log_text(run_id, bundle.card, CARD)
+        client.log_text(run_id, bundle.card, CARD_NAME)
         with tempfile.TemporaryDirectory() as scratch:
             client.log_artifact(run_id, shutil.copy(bundle.test, Path(scratch) / FIXED_TEST))
             copied = _copied(bundle, Path(scratch) / BUNDLE)

@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from screening.core.database import open_database, sql_table
+from screening.core.markdown import escape_markdown
 from screening.core.partitions import working_folder
-from screening.track.fields import TAG_CHARS, escape_markdown, joined_lines, mlflow_name, one_line
+from screening.track.fields import TAG_CHARS, joined_lines, mlflow_name, one_line
 
 NAME_CHARS = 200
 RUN_NAME_CHARS = 80

@@ -30,7 +30,7 @@ def champion_of(versions: Sequence[RegisteredVersion]) -> RegisteredVersion | No
 def crown(
     client: MlflowClient, challenger: RegisteredVersion, champion: RegisteredVersion | None
 ) -> None:
-    """Make a version champion; only within a turn (`turns.my_turn`).
+    """Make a version champion; only within a turn (`turns.my_turn`), and as both were read in it.
 
     The alias is set in one request: whenever this is killed, there is one champion.
     """

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from screening.core.addresses import public_uri
 from screening.core.decisions_table import VALUES, parse_decision
 from screening.core.errors import InputError
-from screening.track.away import public_uri, store_errors
+from screening.track.away import store_errors
 from screening.track.fields import one_line
 from screening.track.store import Store, open_store
 

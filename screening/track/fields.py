@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from screening.core.markdown import escape_markdown
 from screening.core.objectives import wish_names
 from screening.core.one_line import one_line as one_line  # noqa: PLC0414
 
@@ -20,8 +21,6 @@ _CELL_CHARS = 160
 _DIFFERENCES = 10
 _COUNTS = ("n_records", "n_compounds", "n_rejects", "n_structures", "n_ranked")
 _NAME = re.compile(r"[^\w./ -]")
-# A colon before a space makes no link, and MLflow would show its escape.
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>@]|:(?! ))")
 
 
 def parameters(summary: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, str]:
@@ -141,13 +140,6 @@ def joined_lines(lines: Sequence[str], limit: int = TAG_CHARS) -> str:
             break
         kept.append(line)
     return "\n".join(kept)
-
-
-def escape_markdown(text: str, limit: int = 200) -> str:
-    """The text on one line, cut, with nothing that Markdown or HTML would take as theirs."""
-    line = one_line(text, limit)
-    line = line.replace("&", "&amp;").replace("<", "&lt;")
-    return _MARKDOWN.sub(r"\\\1", line)
 
 
 def _flatten(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screening.core.judgement import Judgement
-from screening.track.fields import escape_markdown
+from screening.core.markdown import escape_markdown
 
 _CELL_CHARS = 300
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +13,13 @@ from screening.core.fixed_test import FIXED_TEST, FixedTest, read_fixed_test
 from screening.core.judgement import Judgement
 from screening.track.away import store_errors
 from screening.track.bundle_fields import REFUSED, STATUS, TEST_DIGEST
-from screening.track.champions import champion_of, crown, now, uncrown
-from screening.track.fields import one_line
-from screening.track.judgement_fields import judgement_markdown
+from screening.track.champions import champion_of, crown, uncrown
+from screening.track.kept_judgements import keep_judgement
 from screening.track.registry_read import (
     CHALLENGER,
     CHAMPION,
     RegisteredVersion,
-    download_bundle,
+    download_version,
     find_version,
     versions_of,
 )
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 Judge = Callable[[Path, Path | None, FixedTest], Judgement]
 Say = Callable[[str], None]
-_SUMMARY_CHARS = 1_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def judge_version(store: Store, name: str, version: str | None, judge: Judge) ->
         )
     with tempfile.TemporaryDirectory() as scratch:
         folders = [
-            download_bundle(store, one, Path(tempfile.mkdtemp(dir=scratch)))
+            download_version(store, one, Path(tempfile.mkdtemp(dir=scratch)))
             for one in (candidate, champion)
             if one is not None
         ]
@@ -105,14 +103,16 @@ def promote(store: Store, name: str, version: str | None, judge: Judge, say: Say
         judged = judge_version(store, name, str(candidate.version), judge)
         client = open_store(store.uri)
         with store_errors(store.uri), my_turn(client, store, say) as turn:
-            present = champion_of(versions_of(client, name))
+            there = versions_of(client, name)
+            present = champion_of(there)
             if _number(present) == _number(judged.champion):
+                candidate = _still(there, candidate)
                 turn.check()
-                _keep(client, judged)
+                keep_judgement(client, candidate, present, judged.judgement)
                 if judged.judgement.promoted:
-                    crown(client, judged.version, judged.champion)
+                    crown(client, candidate, present)
                 else:
-                    _refuse(client, judged.version)
+                    _refuse(client, candidate)
                 return judged
         say(f"version {_number(present)} has become champion meanwhile; judging again")
 
@@ -175,20 +175,15 @@ def _fixed_test(store: Store, version: RegisteredVersion, scratch: Path) -> Fixe
     return test
 
 
-def _keep(client: MlflowClient, judged: Judged) -> None:
-    """The judgement with the version that was judged."""
-    version, champion, judgement = judged.version, judged.champion, judged.judgement
-    time = now()
-    against = f"version {champion.version}" if champion else "the base value"
-    place = f"judgements/{time.replace(':', '')}-against-{against.replace(' ', '-')}"
-    client.log_text(version.run_id, judgement.to_json(), f"{place}.json")
-    client.log_text(version.run_id, judgement_markdown(judgement), f"{place}.md")
-    for key, value in (
-        ("judgement", one_line(judgement.title, _SUMMARY_CHARS)),
-        ("judged_against", against),
-        ("judged_at", time),
-    ):
-        client.set_model_version_tag(version.name, str(version.version), key, value)
+def _still(versions: Sequence[RegisteredVersion], judged: RegisteredVersion) -> RegisteredVersion:
+    """The version as it is now: its aliases may have moved while it was judged."""
+    for one in versions:
+        if one.version == judged.version:
+            return one
+    raise InputError(
+        f"version {judged.version} of {judged.name} was deleted while it was judged",
+        "name another with --version",
+    )
 
 
 def _refuse(client: MlflowClient, version: RegisteredVersion) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,17 +82,17 @@ def versions_of(client: MlflowClient, name: str) -> list[RegisteredVersion]:
     found = [
         _registered(one, aliases)
         for one in _all(client, "search_model_versions", filter_string=f"name = '{quoted}'")
-        if BUNDLE_DIGEST in one.tags
+        if _DIGEST.fullmatch(one.tags.get(BUNDLE_DIGEST, ""))
     ]
     return sorted(found, key=lambda one: one.version)
 
 
-def find_version(store: Store, name: str, version_or_alias: str) -> RegisteredVersion:
-    """The version of a number or alias.
+def named_versions(store: Store, name: str) -> list[RegisteredVersion]:
+    """The versions of a registered model, the first first.
 
     Raises
     ------
-    InputError : there is none; says which there are.
+    InputError : there is none; names the nearest model.
     ConfigError, StoreAway : the store cannot be used, or is away.
     """
     versions = list_versions(store)
@@ -106,6 +104,18 @@ def find_version(store: Store, name: str, version_or_alias: str) -> RegisteredVe
         raise InputError(
             f"no registered model {name!r}", f"did you mean {near[0]}?" if near else there
         )
+    return of_name
+
+
+def find_version(store: Store, name: str, version_or_alias: str) -> RegisteredVersion:
+    """The version of a number or alias.
+
+    Raises
+    ------
+    InputError : there is none; says which there are.
+    ConfigError, StoreAway : the store cannot be used, or is away.
+    """
+    of_name = named_versions(store, name)
     for one in of_name:
         if version_or_alias == str(one.version) or version_or_alias in one.aliases:
             return one
@@ -130,34 +140,7 @@ def registered_models(client: MlflowClient, digests: Mapping[str, str]) -> dict[
     return found
 
 
-def pull_version(store: Store, name: str, version_or_alias: str, folder: Path) -> Path:
-    """Download the bundle of a version; checked before it takes its place.
-
-    Parameters
-    ----------
-    store : where it is registered.
-    name, version_or_alias : such as `toxicity`, and `3` or `champion`.
-    folder : what the bundle becomes; must not exist, or be empty.
-
-    Raises
-    ------
-    InputError : there is no such version, or the folder holds something.
-    BundleError : what was downloaded is not the bundle that was registered.
-    ConfigError, StoreAway : the store cannot be used, or is away.
-    """
-    found = find_version(store, name, version_or_alias)
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise InputError(f"{folder}: is taken", "name a new folder for the bundle")
-    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=".pull-") as scratch:
-        bundle = download_bundle(store, found, Path(scratch))
-        if folder.exists():
-            folder.rmdir()
-        shutil.move(bundle, folder)
-    return folder
-
-
-def download_bundle(store: Store, version: RegisteredVersion, scratch: Path) -> Path:
+def download_version(store: Store, version: RegisteredVersion, scratch: Path) -> Path:
     """The bundle of a version in a scratch folder, checked against its digests.
 
     Raises

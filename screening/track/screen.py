@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from screening.core.accounting import COSTS, Cost, read_stats
+from screening.core.addresses import public_uri
 from screening.core.costs import stated_costs
 from screening.core.errors import InputError
 from screening.core.lock import only_one
 from screening.core.partitions import write_text
 from screening.core.prices import AccountingSettings
-from screening.track.away import StoreAway, public_uri
+from screening.track.away import StoreAway
 from screening.track.candidates import count_picked, read_picked
 from screening.track.recording import FILES, record_run
 from screening.track.request import DRAFT, Request, make_request

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from screening.core.addresses import public_uri
 from screening.core.config import TrackingSettings
 from screening.core.errors import ConfigError, InputError
-from screening.track.away import REMEDY, SERVERS, check_reachable, public_uri, store_errors
+from screening.track.away import REMEDY, SERVERS, check_reachable, store_errors
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

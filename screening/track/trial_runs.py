@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from screening.core.errors import ConfigError
 from screening.core.finished_trial import FinishedTrial
+from screening.core.markdown import escape_markdown
 from screening.track.away import StoreAway, store_errors
-from screening.track.fields import escape_markdown, mlflow_name, one_line
+from screening.track.fields import mlflow_name, one_line
 from screening.track.store import Store, initialise_store, one_at_a_time, open_store
 
 if TYPE_CHECKING:

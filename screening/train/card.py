@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from screening.core.bundle import BundleManifest, EndpointSpec
+from screening.core.markdown import escape_markdown
 from screening.train.outcome import NOTABLE, RANK_METRIC
 
 _LIMITS = """\
@@ -26,8 +27,17 @@ _LIMITS = """\
 """
 
 
+# Citations of several papers, and descriptions in a few sentences.
+_TEXT_CHARS = 2_000
+
+
 def _number(value: float | None, digits: int = 3) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _shown(text: str) -> str:
+    """Text from tables and recipes, of which nothing is markup."""
+    return escape_markdown(text, _TEXT_CHARS)
 
 
 def _row(cells: list[str]) -> str:
@@ -85,10 +95,10 @@ def _sources(manifest: BundleManifest) -> str:
     unique = {source.table: source for item in manifest.endpoints for source in item.sources}
     rows = [
         [
-            source.table,
-            source.citation + (f", doi:{source.doi}" if source.doi else ""),
-            source.upstream,
-            source.licence,
+            _shown(source.table),
+            _shown(source.citation + (f", doi:{source.doi}" if source.doi else "")),
+            _shown(source.upstream),
+            _shown(source.licence),
             "yes" if source.redistributable else "no",
         ]
         for source in unique.values()
@@ -100,10 +110,10 @@ def _meaning(manifest: BundleManifest) -> str:
     rows = [
         [
             item.id,
-            item.description,
-            item.unit,
-            item.direction,
-            ", ".join(f"{source.table}:{source.column}" for source in item.sources),
+            _shown(item.description),
+            _shown(item.unit),
+            _shown(item.direction),
+            _shown(", ".join(f"{source.table}:{source.column}" for source in item.sources)),
         ]
         for item in manifest.endpoints
     ]
@@ -156,7 +166,7 @@ def _domain(manifest: BundleManifest) -> str:
         rows.append([*cells, limits.reason])
     header = ["endpoint", "similarity in / edge", "distance in / edge", "error in / edge / out"]
     if marine:
-        header += [f"{marine['library']} in / edge / out", "median similarity"]
+        header += [f"{_shown(marine['library'])} in / edge / out", "median similarity"]
     return _table([*header, "similarity from"], rows)
 
 
@@ -165,8 +175,8 @@ def _marine_note(manifest: BundleManifest) -> str:
     if not marine:
         return ""
     return (
-        f" Of {marine['library']} ({marine['structures']} flat structures), a random sample of "
-        f"{marine['sample']} was looked at; none of it is kept."
+        f" Of {_shown(marine['library'])} ({marine['structures']} flat structures), a random "
+        f"sample of {marine['sample']} was looked at; none of it is kept."
     )
 
 
@@ -261,8 +271,8 @@ def render_card(manifest: BundleManifest) -> str:
     values = [item for item in manifest.endpoints if item.kind == "regression"]
     baseline = training["baseline"]
     sections = [
-        f"# {manifest.name} {manifest.version}",
-        manifest.description,
+        f"# {_shown(f'{manifest.name} {manifest.version}')}",
+        _shown(manifest.description),
         "## What it predicts",
         _meaning(manifest),
         "## How it was trained",

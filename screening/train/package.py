@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
+from screening.core.bundle import CARD_NAME, MANIFEST_NAME, BundleManifest, write_manifest
 from screening.core.errors import ConfigError, TrainingDataError
 from screening.core.provenance import file_digest
 from screening.estimators.calibration import Calibration
@@ -25,8 +25,6 @@ from screening.estimators.scorer import (
     WEIGHTS_NAME,
 )
 from screening.estimators.trees import BoostedTrees
-
-CARD_NAME = "CARD.md"
 
 
 def check_output(output: Path) -> None:
@@ -51,7 +49,10 @@ def check_output(output: Path) -> None:
 
 @contextmanager
 def replaced_folder(output: Path) -> Iterator[Path]:
-    """A sibling folder that takes the place of `output` if the block ends without an error."""
+    """A sibling folder that takes the place of `output` if the block ends without an error.
+
+    What was there before stays if the new one cannot take its place.
+    """
     output.parent.mkdir(parents=True, exist_ok=True)
     partial = output.parent / f".{output.name}.partial-{os.getpid()}"
     old = output.parent / f".{output.name}.old-{os.getpid()}"
@@ -62,6 +63,8 @@ def replaced_folder(output: Path) -> Iterator[Path]:
             output.rename(old)
         partial.rename(output)
     finally:
+        if old.exists() and not output.exists():
+            old.rename(output)
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 

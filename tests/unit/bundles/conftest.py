@@ -88,6 +88,10 @@ class _Quiet(SimpleHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "ftp://127.0.0.1/reef/bundle.json")
             self.end_headers()
+        elif self.path.startswith("/crooked/"):
+            self.send_response(302)
+            self.send_header("Location", "http://[oops/")
+            self.end_headers()
         else:
             super().do_GET()
 

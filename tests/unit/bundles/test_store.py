@@ -55,17 +55,26 @@ def test_what_is_wrong_on_the_web_leaves_nothing(
     bundle: Path, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pull = ("pull", f"{site}/reef", "--output", tmp_path / "out" / "pulled")
+    secret = site.replace("://", "://me:s3cret@")
     wrong: list[tuple[type[ScreeningError], str, tuple[object, ...]]] = [
         (BundleError, "this is another bundle or version", (*pull, "--sha256", "0" * 64)),
         (BundleError, "unsigned; name the signer's public key", (*pull, "--signed")),
         (InputError, "answered 404", ("pull", f"{site}/none/", *pull[2:])),
         (InputError, "leads from http to 'ftp:", ("pull", f"{site}/away/", *pull[2:])),
         (InputError, "cannot be fetched", ("pull", "http://127.0.0.1:1/", *pull[2:])),
+        (InputError, "cannot be fetched", ("pull", f"{site}/crooked/", *pull[2:])),
+        (InputError, "cannot be fetched", ("pull", "https://me:s3cret@[oops/", *pull[2:])),
+        (InputError, "cannot be fetched", ("pull", "http://me:s3cret@127.0.0.1:1/", *pull[2:])),
+        (InputError, "not fetched that way", ("pull", "ftp://me:s3cret@host/", *pull[2:])),
+        (InputError, "answered 404", ("pull", f"{secret}/none/", *pull[2:])),
+        (InputError, "leads from http to", ("pull", f"{secret}/away/", *pull[2:])),
+        (InputError, "cannot be written to", ("push", bundle, f"{secret}/")),
         (InputError, "name models:/NAME@champion", ("pull", "models:/reef", *pull[2:])),
     ]
     for kind, what, arguments in wrong:
-        with pytest.raises(kind, match=what):
+        with pytest.raises(kind, match=what) as told:
             screening_models(*arguments)
+        assert "s3cret" not in told.value.line()
     monkeypatch.setattr(download, "BUNDLE_BYTES", 100)
     with pytest.raises(BundleError, match=r"weights.safetensors: larger than"):
         screening_models(*pull)
@@ -172,6 +181,9 @@ def test_models_are_listed_and_shown(bundle: Path) -> None:
     assert "1,234" in shown
     assert "\x1b" not in shown
     assert "| a | b |" in shown
+    (bundle / "CARD.md").write_text("# Trust me")
+    with pytest.raises(BundleError, match=r"CARD\.md: altered"):
+        screening_models("show", bundle)
     assert "naming it among the models runs its code" in screening_models("show", third)
     with pytest.raises(BundleError, match="whose code no digest covers"):
         screening_models("verify", third)

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -204,38 +204,52 @@ def write_pick(screen: Path, summary: dict[str, Any]) -> None:
         writer.write_rows(rows)
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def mlflow_server(folder: Path) -> Iterator[str]:
     """A real MLflow server on a free port of loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
-        *(sys.executable, "-m", "mlflow", "server"),
-        *("--backend-store-uri", f"sqlite:///{folder}/server.db"),
+        *("-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{folder}/server.db"),
         *("--artifacts-destination", str(folder / "server-artifacts")),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
     ]
-    environment = {**os.environ, **QUIET_SERVER}
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(
-        command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
-    )
+    with running_server(command, port, folder / "server.log") as address:
+        yield address
+
+
+@contextmanager
+def running_server(command: Sequence[str], port: int, log: Path) -> Iterator[str]:
+    """The address at which a server answers that Python runs with these arguments."""
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **QUIET_SERVER},
+            start_new_session=True,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/health", process)
+        _wait_for(f"{address}/health", process, log)
         yield address
     finally:
         # The server runs in processes of its own; its session ends them all.
-        os.killpg(process.pid, 15)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, 15)
         process.wait(timeout=120)
-        log.close()
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     # Seconds on an idle machine; minutes where many tests share two cores.
     for _ in range(1_000):
-        assert process.poll() is None, "the server ended"
+        assert process.poll() is None, log.read_text(errors="replace")
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return

@@ -14,8 +14,10 @@ import pytest
 from screening.core.bundle import MANIFEST_NAME, BundleManifest, write_manifest
 from screening.core.errors import ConfigError
 from screening.core.fixed_test import FIXED_TEST, FixedTest, write_fixed_test
+from screening.core.judgement import JudgedBundle, Judgement
 from screening.core.provenance import file_digest
 from screening.track.champions import history
+from screening.track.promotion import promote
 from screening.track.registry_read import list_versions
 from screening.track.store import Store, initialise_store, open_store
 from screening.track.turns import LOCK, my_turn
@@ -128,6 +130,26 @@ def test_two_promotions_at_once_leave_one_champion(store: Store, tmp_path: Path)
     # The tickets of turns are no bundles, and none is left.
     assert LOCK not in {one.name for one in list_versions(store)}
     assert not client.search_model_versions(f"name = '{LOCK}'")
+
+
+@pytest.mark.parametrize("promoted", [True, False])
+def test_a_version_registered_meanwhile_stays_challenger(
+    store: Store, tmp_path: Path, promoted: bool
+) -> None:
+    name, client = f"meanwhile-{promoted}", open_store(store.uri)
+    register(store, name, 1.0, tmp_path / "1")
+    client.set_registered_model_alias(name, "challenger", "1")
+
+    def judge(challenger: Path, champion: Path | None, test: FixedTest) -> Judgement:
+        register(store, name, 2.0, tmp_path / "2")
+        client.set_registered_model_alias(name, "challenger", "2")
+        settings = {"draws": 0, "confidence": 0.95}
+        bundle = JudgedBundle(name, "1", "")
+        return Judgement(promoted, "", (), bundle, None, test.digest, 1, 0, 0, settings)
+
+    promote(store, name, None, judge, print)
+    aliases = [one.aliases for one in list_versions(store) if one.name == name]
+    assert aliases == [("champion",) if promoted else (), ("challenger",)]
 
 
 @pytest.mark.slow

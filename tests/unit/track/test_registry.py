@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,20 +16,33 @@ import pytest
 from click.testing import CliRunner, Result
 
 from screening.cli.models import models_group
+from screening.cli.predict import predict_command
+from screening.cli.registered_bundles import model_folders
+from screening.cli.screen_models import with_registered
 from screening.core.bundle import MANIFEST_NAME, read_bundle
-from screening.core.config import TrackingSettings
-from screening.core.errors import BundleError, InputError, ScreeningError, TrainingDataError
+from screening.core.cache import CACHE_VARIABLE
+from screening.core.config import PredictSettings, ScreenConfig, TrackingSettings
+from screening.core.errors import (
+    BundleError,
+    ConfigError,
+    InputError,
+    ScreeningError,
+    TrainingDataError,
+)
 from screening.core.fixed_test import write_fixed_test
+from screening.core.judgement import Judgement
 from screening.core.provenance import file_digest
+from screening.predict.models import find_model
+from screening.track.away import StoreAway
 from screening.track.champions import history
 from screening.track.registry_read import (
     RegisteredVersion,
     list_versions,
-    pull_version,
     registered_models,
 )
 from screening.track.store import Store, locate_store, open_store
 from tests.bundles import PARENTS, fixed_test, write_bundle
+from tests.unit.track.conftest import free_port, running_server
 
 SMILES = ["O=[N+]([O-])c1ccc(O)cc1", "not a structure", "", "OCCN", "[Na+].[Cl-]"]
 
@@ -57,14 +66,26 @@ def output(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def register(output: Path, bundle: str) -> Result:
+def register(output: Path, bundle: str, *further: str | Path) -> Result:
     test = ("--test", output / "test.parquet")
-    return models("register", output / bundle, *test, "--output", output)
+    return models("register", output / bundle, *test, "--output", output, *further)
+
+
+def locate(output: Path) -> Store:
+    return locate_store(TrackingSettings(), output)
 
 
 @pytest.fixture(scope="module")
 def store(output: Path) -> Store:
-    return locate_store(TrackingSettings(), output)
+    return locate(output)
+
+
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of its own."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv(CACHE_VARIABLE, str(folder))
+    return folder
 
 
 def versions(store: Store) -> list[RegisteredVersion]:
@@ -96,7 +117,10 @@ def test_the_same_bundle_is_one_version(output: Path, store: Store) -> None:
     again = register(output, "weak/nitro")
     assert again.exit_code == 0
     assert "is registered already: nitro version 1" in again.output
-    assert len(versions(store)) == 2
+    # Nobody is promoted unless that is asked for.
+    saved = register(output, "good/nitro", "--save", output / "why.json")
+    assert isinstance(saved.exception, ConfigError)
+    assert [one.aliases for one in versions(store)] == [(), ("challenger",)]
 
 
 def test_a_screen_finds_its_models_in_the_registry(output: Path, store: Store) -> None:
@@ -108,27 +132,15 @@ def test_a_screen_finds_its_models_in_the_registry(output: Path, store: Store) -
     assert registered_models(open_store(store.uri), digests) == {"nitro": "models:/nitro/1"}
 
 
-def test_a_version_is_pulled_whole(store: Store, tmp_path: Path) -> None:
-    pulled = pull_version(store, "nitro", "1", tmp_path / "pulled")
-    assert file_digest(pulled / MANIFEST_NAME) == versions(store)[0].tags["bundle_digest"]
-    assert {path.name for path in pulled.iterdir()} == {*read_bundle(pulled).files, MANIFEST_NAME}
-    assert [path.name for path in tmp_path.iterdir()] == ["pulled"]
-    with pytest.raises(InputError, match="is taken"):
-        pull_version(store, "nitro", "1", pulled)
-    with pytest.raises(InputError, match="did you mean nitro"):
-        pull_version(store, "nitr", "1", tmp_path / "other")
-    with pytest.raises(InputError, match="there are: 1, 2 challenger"):
-        pull_version(store, "nitro", "7", tmp_path / "other")
-
-
 def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Path) -> None:
     where = ("--registry", output)
     head, *lines = models("list", "models:/", *where).output.splitlines()
     rows = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
     assert [(row["place"], row["aliases"], row["endpoints"]) for row in rows] == [
-        ("models:/nitro/1", "", "nitro"),
-        ("models:/nitro/2", "challenger", "nitro"),
+        ("models:/nitro/1", "", "nitro, log_p"),
+        ("models:/nitro/2", "challenger", "nitro, log_p"),
     ]
+    assert models("list", "models:/nitro", *where).output.splitlines() == [head, *lines]
     pulled = tmp_path / "nitro"
     told = models(
         *("pull", "models:/nitro@challenger", "--output", pulled, *where),
@@ -137,9 +149,57 @@ def test_the_commands_of_the_store_reach_the_registry(output: Path, tmp_path: Pa
     assert told.exit_code == 0, told.output
     assert "unsigned" in told.output
     assert (pulled / MANIFEST_NAME).read_bytes() == (output / "good/nitro/bundle.json").read_bytes()
+    assert {path.name for path in pulled.iterdir()} == {*read_bundle(pulled).files, MANIFEST_NAME}
+    assert [path.name for path in tmp_path.iterdir()] == ["nitro"]
+    wrong = {
+        "models:/nitr/1": "did you mean nitro",
+        "models:/nitro/7": "there are: 1, 2 challenger",
+        "models:/../1": "no version of a registered model",
+    }
+    for source, what in wrong.items():
+        failed = models("pull", source, "--output", tmp_path / "other", *where).exception
+        assert isinstance(failed, InputError)
+        assert what in failed.line()
     test = ("--test", output / "test.parquet")
     again = models("push", pulled, "models:/", *test, *where)
     assert "is registered already: nitro version 2" in again.output
+    other = models("push", pulled, "models:/other", *test, *where)
+    assert isinstance(other.exception, ConfigError)
+
+
+def champion_folder(output: Path) -> Path:
+    """The folder of the champion, as a screen takes it."""
+    settings = PredictSettings(models=("models:/nitro@champion",))
+    (folder,) = with_registered(ScreenConfig(predict=settings), output).predict.models
+    return Path(folder)
+
+
+def test_predictions_by_a_registered_model(
+    output: Path, cache: Path, away: str, tmp_path: Path
+) -> None:
+    table, said = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("smiles\nO=[N+]([O-])c1ccc(O)cc1\nOCCN\n")
+    arguments = ["--smiles-column", "smiles", "--output", said, "--workers", "1"]
+    model = ["--models", "models:/nitro/2", "--registry", output]
+    done = CliRunner().invoke(predict_command, list(map(str, [table, *arguments, *model])))
+    assert done.exit_code == 0, done.output
+    digest = file_digest(output / "good/nitro" / MANIFEST_NAME)
+    assert f"models:/nitro/2 is version 2, bundle {digest}" in done.output
+    nitro, none = (float(row["nitro"]) for row in csv.DictReader(said.open()))
+    assert nitro > 0.5 > none
+    # It is brought once; what was damaged meanwhile is brought again.
+    kept = cache / "registered" / digest / "nitro"
+    (kept / "CARD.md").write_text("altered")
+    assert model_folders(["models:/nitro/2", "adme"], lambda: locate(output)) == (str(kept), "adme")
+    assert read_bundle(kept).name == "nitro"
+    for results, what in ((output, "has no version 'champion'"), (tmp_path, "no registered model")):
+        with pytest.raises(InputError, match=what):
+            champion_folder(results)
+    settings = PredictSettings(models=("models:/nitro@champion",))
+    with pytest.raises(StoreAway, match="no MLflow server answers"):
+        with_registered(ScreenConfig(predict=settings, tracking=TrackingSettings(uri=away)), output)
+    with pytest.raises(BundleError, match="screening models pull"):
+        find_model("models:/nitro@champion")
 
 
 def test_no_pickle_is_kept(output: Path) -> None:
@@ -169,7 +229,9 @@ def test_what_cannot_be_registered(output: Path, store: Store, tmp_path: Path) -
     assert len(versions(store)) == 2
 
 
-def test_promotions_refusals_and_rollback(output: Path, store: Store) -> None:
+def test_promotions_refusals_and_rollback(
+    output: Path, store: Store, cache: Path, tmp_path: Path
+) -> None:
     where = ("--output", output)
     assert "rollback" in models("--help").output
     nobody = models("rollback", "nitro", *where)
@@ -183,13 +245,20 @@ def test_promotions_refusals_and_rollback(output: Path, store: Store) -> None:
     assert shown.exit_code == 0, shown.output
     assert "promoted: better than the champion" in shown.output
     assert versions(store)[0].aliases == ("champion",)
+    before = champion_folder(output)
     second = models("promote", "nitro", *where)
     assert second.exit_code == 0
     assert "nitro version 2 is champion in place of version 1" in second.output
+    again = register(output, "good/nitro", "--promote", "--save", tmp_path / "why.json")
+    assert "version 2 is the champion already" in again.output
+    why = Judgement.from_json((tmp_path / "why.json").read_text())
+    assert why.promoted
+    assert why.champion is not None
     retired, champion = versions(store)
     assert (retired.aliases, retired.tags["status"]) == ((), "retired")
     assert (champion.aliases, champion.tags["status"]) == (("champion",), "champion")
     assert champion.tags["judged_against"] == "version 1"
+    assert champion.tags["bundle_digest"] in str(champion_folder(output))
 
     refused = models("promote", "nitro", "--version", "1", *where)
     assert refused.exit_code == 1
@@ -204,6 +273,7 @@ def test_promotions_refusals_and_rollback(output: Path, store: Store) -> None:
     back = models("rollback", "nitro", *where)
     assert back.exit_code == 0
     assert "version 1 is champion again, in place of 2" in back.output
+    assert champion_folder(output) == before
     assert [one.aliases for one in versions(store)] == [("champion",), ()]
     assert versions(store)[0].tags["status"] == "champion"
     assert "rolled_back_at" in versions(store)[1].tags
@@ -224,35 +294,11 @@ def test_two_folders_are_judged_without_a_registry(output: Path, tmp_path: Path)
 @pytest.fixture(scope="module")
 def served(output: Path) -> Iterator[str]:
     """The address of the good version, served by the command."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "screening.cli.main", "models", "serve", "nitro"]
-    arguments = ["--version", "2", "--port", str(port), "--output", str(output)]
-    process = subprocess.Popen(
-        [*command, *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/health", process)
+    port = free_port()
+    command = ["-m", "screening.cli.main", "models", "serve", "nitro", "--version", "2"]
+    arguments = ["--port", str(port), "--output", str(output)]
+    with running_server([*command, *arguments], port, output / "served.log") as address:
         yield address
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(timeout=60)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert process.poll() is None, process.communicate()[1].decode()
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the model did not come up")
 
 
 def ask(address: str, content: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from screening.core.addresses import public_uri
 from screening.core.config import TrackingSettings
 from screening.core.errors import ConfigError, InputError
 from screening.track.store import (
@@ -15,7 +16,6 @@ from screening.track.store import (
     initialise_store,
     locate_store,
     open_store,
-    public_uri,
     read_store,
     write_store,
 )
