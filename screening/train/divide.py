@@ -15,7 +15,6 @@ from screening.train.clusters import cluster_groups
 from screening.train.dates import latest
 from screening.train.recipe import Recipe
 from screening.train.split import (
-    TEST,
     Groups,
     Split,
     drawn_test,
@@ -56,11 +55,14 @@ def divide(recipe: Recipe, given: Divided, fixed: FixedTest | None = None) -> Sp
     """
     wanted, keys = recipe.split, given.labelled.flat_keys
     if wanted.method == "column":
-        split = parts_from_column(
-            recipe, given.tables, given.structures, given.labelled, given.scaffolds
+        return parts_from_column(
+            recipe,
+            given.tables,
+            given.structures,
+            given.labelled,
+            given.scaffolds,
+            test=_among(keys, fixed),
         )
-        split.fold[_among(keys, fixed)] = TEST
-        return split
     groups = _groups(recipe, given)
     by_date = wanted.method == "time"
     if fixed is not None:

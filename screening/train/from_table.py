@@ -65,6 +65,7 @@ def read_user_table(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError : the file is missing, empty, no UTF-8, or no table.
+    TrainingDataError : a column is named twice, a row is longer than the header, or there is none.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file", "name a CSV or TSV table")
@@ -80,6 +81,12 @@ def read_user_table(path: Path) -> pd.DataFrame:
         raise InputError(
             f"{path}: not a table ({error})", "save it as CSV with a header"
         ) from error
+    twice = sorted({name for name in header if name.strip() and header.count(name) > 1})
+    if twice:
+        raise TrainingDataError(
+            f"{path}: column {', '.join(map(repr, twice))} stands twice in the header",
+            "rename or remove one of them",
+        )
     rows = [row for row in rows if row]
     for number, row in enumerate(rows, start=1):
         if any(row[len(header) :]):

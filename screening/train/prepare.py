@@ -149,7 +149,13 @@ def prepare(
 
 
 def _check_folds(recipe: Recipe, labelled: LabelledSet, split: Split) -> None:
-    """Every fold must leave something to learn."""
+    """Every fold must leave something to learn, and there must be one."""
+    if split.n_folds < 1:
+        raise TrainingDataError(
+            f"no structure is left to learn from: of {len(split.fold)}, {len(split.test())} are the "
+            "test and the others are kept apart from it",
+            "give a table with further structures",
+        )
     for fold in range(split.n_folds):
         train = labelled.labels[split.train(fold)]
         for column, endpoint in enumerate(recipe.endpoints):

@@ -175,7 +175,8 @@ def split_around(
     fold = np.full(len(test), TEST, np.int8)
     tested = {group for group, chosen in zip(groups.of, test, strict=True) if chosen}
     if apart:
-        fold[[group in tested for group in groups.of] & ~test] = APART
+        beside = np.array([group in tested for group in groups.of], dtype=np.bool_)
+        fold[beside & ~test] = APART
     rows = np.flatnonzero((fold != APART) & ~test)
     inner = groups.take(rows.tolist())
     fold[rows] = balanced_folds(inner.of, recipe.folds, recipe.seed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -163,9 +165,19 @@ def _renamed(table: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={"nitro": "Nitro"})
 
 
+def _twice(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    def damage(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([table, table[[column]]], axis=1)
+
+    damage.__name__ = f"_{column}_twice"
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
+        (_twice("nitro"), "column 'nitro' stands twice"),
+        (_twice("smiles"), "column 'smiles' stands twice"),
         (_one_class, "one class"),
         (_text, r"row 1 \('active'\)"),
         (_outside, r"row 90 \('3'\)"),
@@ -216,6 +228,32 @@ def test_one_structure_in_two_parts_names_its_rows(table_path: Path, tmp_path: P
                    "classification", "--split-column", "part")  # fmt: skip
     assert isinstance(result.exception, ScreeningError)
     assert "rows 5 and 91 are one structure" in result.exception.line()
+
+
+def test_a_split_column_keeps_to_a_fixed_test_of_other_structures(
+    tmp_path: Path, table_path: Path
+) -> None:
+    table = pd.read_csv(table_path)
+    tested = table.iloc[:40]
+    keys = [Chem.MolToInchiKey(Chem.MolFromSmiles(text))[:14] for text in tested["smiles"]]
+    labels = {"nitro": tested["nitro"].to_numpy(np.float32)}
+    test = tmp_path / "test.parquet"
+    write_fixed_test(test, FixedTest(keys, [*tested["smiles"]], np.zeros(40, np.bool_), labels))
+    options = ["--targets", "nitro", "--kind", "classification", "--epochs", "1",
+               "--split-column", "part", "--test", str(test)]  # fmt: skip
+    # All that validates is in the test, some of which the table lacks.
+    table.iloc[8:].assign(part=["validation"] * 32 + ["train"] * 50).to_csv(
+        tmp_path / "second.csv", index=False
+    )
+    result = train(tmp_path / "second.csv", tmp_path / "b", *options)
+    assert result.exit_code == 0, result.output
+    spec = read_bundle(tmp_path / "b").endpoints[0]
+    assert (spec.n_train, spec.n_held_out, spec.n_test) == (50, 50, 40)
+    for name, rows in (("all_test", table), ("nothing_new", tested)):
+        rows.assign(part="test").to_csv(tmp_path / f"{name}.csv", index=False)
+        result = train(tmp_path / f"{name}.csv", tmp_path / name, *options)
+        assert isinstance(result.exception, ScreeningError)
+        assert "no structure is left to learn from" in result.exception.line()
 
 
 def test_the_majority_decides_where_it_is_asked_to(tmp_path: Path, table_path: Path) -> None:
