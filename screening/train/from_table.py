@@ -40,7 +40,7 @@ class TableOptions:
     """What the command line says about a table.
 
     name : of the model; None takes the bundle folder's. epochs : None chooses by the number of
-    rows. found : the settings of a search, in place of those chosen by the number of rows.
+    rows. found : the settings of a search; what they do not state is chosen as without them.
     marine : table of marine structures; None takes the bundled reference library.
     share_structures : keep the SMILES of the training structures in the bundle, so that nearest
     neighbours can be drawn.
@@ -147,7 +147,7 @@ def _check_endpoints(targets: tuple[str, ...]) -> None:
 
 def table_recipe(name: str, frame: pd.DataFrame, table: str, options: TableOptions) -> Recipe:
     """The recipe that the arguments stand for; small tables get a small network."""
-    found = options.found or _settings(len(frame), options)
+    found = _settings(len(frame), options)
     training = {"seed": options.seed}
     if options.epochs:
         training["epochs"] = options.epochs
@@ -180,6 +180,15 @@ def _endpoint(
 
 
 def _settings(rows: int, options: TableOptions) -> Found:
+    """What is stated; the rest is chosen by the number of rows."""
+    settings = _chosen(rows, options).model_dump()
+    stated = options.found.model_dump(exclude_unset=True) if options.found else {}
+    return Found.model_validate(
+        {section: {**values, **stated.get(section, {})} for section, values in settings.items()}
+    )
+
+
+def _chosen(rows: int, options: TableOptions) -> Found:
     small = rows < _SMALL_ROWS
     return Found(
         network=NetworkRecipe(hidden=64, fingerprint_hidden=128, head_hidden=128)
