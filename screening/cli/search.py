@@ -72,8 +72,7 @@ def search_command(
         source = source_of_table(table, options_of_table(has_test=test is not None, **of_table))
     _check_output(output, recipe)
     store = replace(registry_store(results), experiment=_EXPERIMENT)
-    # A test that is not there yet is drawn by the training as the split here draws it.
-    options = SearchOptions(minutes, trials, test if test and test.exists() else None)
+    options = SearchOptions(minutes, trials, test)
     params = {"minutes": f"{minutes:g}", "seed": str(source.recipe.training.seed)}
     params |= {"endpoints": str(len(source.recipe.endpoints)), "workers": str(compute.n_workers)}
     with search_run(store, source.recipe.name, params) as run:

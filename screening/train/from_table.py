@@ -7,7 +7,6 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, BundleMan
 from screening.core.errors import ConfigError, InputError, TrainingDataError
 from screening.core.marine_reference import MARINE_REFERENCE
 from screening.core.provenance import file_digest
+from screening.core.training import SEED, Conflicts
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry
 from screening.train.labels import parse_labels
@@ -51,10 +51,10 @@ class TableOptions:
     kind: Kind
     split: SplitRecipe
     name: str | None = None
-    seed: int = 7
+    seed: int = SEED
     epochs: int | None = None
     found: Found | None = None
-    conflicts: Literal["majority", "refuse"] = "refuse"
+    conflicts: Conflicts = "refuse"
     marine: Path | None = None
     share_structures: bool = False
 

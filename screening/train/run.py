@@ -12,8 +12,7 @@ import torch
 
 from screening.core.accounting import account
 from screening.core.bundle import BundleManifest
-from screening.core.errors import ConfigError
-from screening.core.fixed_test import read_fixed_test, write_fixed_test
+from screening.core.fixed_test import write_fixed_test
 from screening.core.provenance import code_digest, value_digest
 from screening.estimators.inference import resolve_device
 from screening.train.assemble import RawTable
@@ -72,15 +71,13 @@ def train_bundle(
     Raises
     ------
     TrainingDataError : the tables cannot be trained on; nothing is written then.
-    InputError : `test` is no fixed test.
+    ConfigError, InputError : `test` can judge nothing, or is no fixed test.
     """
     check_output(output)
     resolved = resolve_device(device)
     torch.set_num_threads(recipe.training.threads)
     with account() as cost:
-        fixed = read_fixed_test(test) if test is not None and test.exists() else None
-        prepared = prepare(recipe, tables.labels, workers, tables.structures, fixed)
-        _check_test(test, prepared)
+        prepared = prepare(recipe, tables.labels, workers, tables.structures, test)
         _tell(prepared)
         kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
         targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
@@ -91,7 +88,7 @@ def train_bundle(
     marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
     outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, cost)
     manifest = build_manifest(recipe, outcome, tables.entries)
-    if test is not None and fixed is None:
+    if test is not None and not test.exists():
         made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
         write_fixed_test(test, made)
     with replaced_folder(output) as folder:
@@ -129,14 +126,6 @@ def _digest(recipe: Recipe, prepared: Prepared, device: str) -> str:
     """Of everything that decides what the networks and trees become."""
     decides = (recipe.model_dump(mode="json"), prepared.digest, code_digest("train"), device)
     return value_digest(decides)
-
-
-def _check_test(test: Path | None, prepared: Prepared) -> None:
-    if test is not None and not len(prepared.split.test()):
-        raise ConfigError(
-            f"{test}: a fixed test is asked for, and the split keeps none",
-            "give --test-share, or a split column with test rows",
-        )
 
 
 def _write(

@@ -155,11 +155,6 @@ def drawn_test(
     return np.array([name in chosen for name in groups], dtype=np.bool_)
 
 
-def split_structures(groups: Groups, recipe: SplitRecipe) -> Split:
-    """A test part where the recipe asks for one, and folds of the rest, by whole groups."""
-    return split_around(drawn_test(groups.of, recipe.test_share, recipe.seed), groups, recipe)
-
-
 def split_around(
     test: NDArray[np.bool_], groups: Groups, recipe: SplitRecipe, *, apart: bool = True
 ) -> Split:

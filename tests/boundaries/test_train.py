@@ -18,7 +18,7 @@ from rdkit import Chem
 from screening.cli.train import train_command
 from screening.core.bundle import read_bundle
 from screening.core.errors import BundleError, ScreeningError
-from screening.core.fixed_test import FixedTest, read_fixed_test, write_fixed_test
+from screening.core.fixed_test import FixedTest, read_fixed_test, too_few, write_fixed_test
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer
 from tests.nitro import nitro_table
@@ -281,6 +281,26 @@ def test_every_version_keeps_to_the_fixed_test(tmp_path: Path, table_path: Path)
         learned = Scorer.load(tmp_path / name).neighbours.flat_keys
         assert not set(learned) & set(fixed.flat_keys)
     assert len(learned) > 70 - len(fixed)
+
+
+def test_a_small_table_gets_a_test_that_can_judge_or_none(tmp_path: Path, table_path: Path) -> None:
+    table, test = pd.read_csv(table_path), tmp_path / "test.parquet"
+    small = table.groupby("nitro").sample(20, random_state=1)
+    small.to_csv(tmp_path / "small.csv", index=False)
+    options = ["--targets", "nitro", "--kind", "classification", "--epochs", "1", "--test",
+               str(test)]  # fmt: skip
+    result = train(tmp_path / "small.csv", tmp_path / "b", *options)
+    assert result.exit_code == 0, result.output
+    assert "8 could judge no endpoint" in result.stderr
+    fixed = read_fixed_test(test)
+    assert 10 <= len(fixed) <= 20
+    assert not too_few("classification", fixed.labels["nitro"])
+    test.unlink()
+    small.assign(part=["test"] * 3 + ["train"] * 37).to_csv(tmp_path / "small.csv", index=False)
+    result = train(tmp_path / "small.csv", tmp_path / "c", *options, "--split-column", "part")
+    assert isinstance(result.exception, ScreeningError)
+    assert "a fixed test of 3 structures can judge no endpoint" in result.exception.line()
+    assert not test.exists()
 
 
 def test_a_test_of_another_model_is_refused(tmp_path: Path, table_path: Path) -> None:

@@ -18,6 +18,7 @@ from optuna.distributions import FloatDistribution, IntDistribution
 from screening.cli.search import search_command
 from screening.core.errors import ConfigError
 from screening.core.finished_trial import FinishedTrial
+from screening.core.fixed_test import FixedTest, write_fixed_test
 from screening.train.from_table import TableOptions
 from screening.train.prepare import Prepared, prepare
 from screening.train.recipe import Recipe, SplitRecipe, read_found
@@ -205,11 +206,21 @@ def test_the_budget_ends_what_is_running(
     assert study.best().recipe == source.recipe
 
 
-def test_no_trial_sees_the_fixed_test(source: Source, prepared: Prepared, tmp_path: Path) -> None:
-    keys = prepared.labelled.flat_keys[::3]
-    data = make_set(source.recipe, prepared, frozenset(keys))
-    seen = {prepared.labelled.flat_keys[row] for row in data.learned()}
-    assert seen == set(prepared.labelled.flat_keys) - set(keys)
+def test_trials_see_what_the_training_learns_from(
+    source: Source, prepared: Prepared, tmp_path: Path
+) -> None:
+    tested = prepared.labelled.take(np.arange(0, 60, 5))
+    labels = {"amine": tested.labels[:, 0]}
+    fixed = FixedTest(tested.flat_keys, tested.smiles, np.zeros(12, np.bool_), labels)
+    write_fixed_test(tmp_path / "test.parquet", fixed)
+    # A share is stated, as the command does where a test is named, and not drawn beside the test.
+    split = source.recipe.split.model_copy(update={"test_share": 0.2})
+    recipe = source.recipe.model_copy(update={"split": split})
+    prepared = prepare(recipe, source.tables, test=tmp_path / "test.parquet")
+    data = make_set(recipe, prepared)
+    np.testing.assert_array_equal(data.learned(), prepared.split.learned())
+    assert len(prepared.split.test()) == 12
+    assert 0 < len(data.learned()) < 48
     for fold in data.measured.tolist():
         assert not set(data.train(fold)) & set(data.held_out(fold))
         assert set(data.train(fold)) | set(data.held_out(fold)) == set(data.learned())
