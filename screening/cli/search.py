@@ -10,7 +10,7 @@ import click
 
 from screening.cli.compute_options import compute_options
 from screening.cli.registry_store import registry_store
-from screening.cli.table_options import options_of_table, table_options
+from screening.cli.table_options import options_of_recipe, options_of_table, table_options
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.compute import Compute
 from screening.core.errors import ConfigError
@@ -66,10 +66,12 @@ def search_command(
 
     if (table is None) == (recipe is None):
         raise ConfigError("search needs either TABLE or --recipe", "give one of the two")
+    has_test = test is not None
     if recipe is not None:
-        source = source_of_recipe(recipe, data or mirror_of_cache(cache_folder()))
+        given = options_of_recipe(has_test=has_test, **of_table)
+        source = source_of_recipe(recipe, data or mirror_of_cache(cache_folder()), given)
     elif table is not None:
-        source = source_of_table(table, options_of_table(has_test=test is not None, **of_table))
+        source = source_of_table(table, options_of_table(has_test=has_test, **of_table))
     _check_output(output, recipe)
     store = replace(registry_store(results), experiment=_EXPERIMENT)
     options = SearchOptions(minutes, trials, test)

@@ -11,6 +11,8 @@ from screening.core.settings import Settings
 
 SplitRule = Literal["scaffold", "cluster", "random", "time"]
 Conflicts = Literal["refuse", "majority"]
+MODEL_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+"""Names that can be registered: what the registry, its addresses and folders take as they are."""
 SEED = 7
 TEST_SHARE = 0.2
 """Share of the structures that a model is judged on, where nothing else is said."""
@@ -18,10 +20,16 @@ MOST_TESTED = 0.5
 """Share of the structures that a test may take: half of them are to be learned from."""
 
 
+_OF_A_TABLE = (
+    *("smiles_column", "targets", "kind", "split", "split_column", "time_column", "test_share"),
+    *("conflicts", "marine", "seed"),
+)
+
+
 class TrainSettings(Settings):
     """Retraining (`snakemake train`): a table or recipe to a model, registered and judged."""
 
-    name: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    name: str | None = Field(None, pattern=MODEL_NAME)
     """Name of the model in the registry, and of its folder in `models/` of the output; null:
     nothing is trained."""
     table: str | None = None
@@ -33,7 +41,9 @@ class TrainSettings(Settings):
     kind: Kind = "classification"
     """What the labels are: 0 and 1, or numbers."""
     recipe: str | None = None
-    """Recipe file, in place of a table; `split.test_share` in it states the test."""
+    """Recipe file, in place of a table and of all that is said of one here: it states its own
+    split, seed and marine library; without `split.test_share` a fifth of the structures is the
+    test."""
     data: str | None = None
     """Mirror folder with the recipe's tables; null: what `screening fetch` has kept."""
     split: SplitRule = "scaffold"
@@ -64,6 +74,11 @@ class TrainSettings(Settings):
             raise ValueError("give either train.table or train.recipe")
         if self.table is not None and not self.targets:
             raise ValueError("train.targets names no label column of the table")
+        if self.recipe is not None:
+            fields = type(self).model_fields
+            stated = [key for key in _OF_A_TABLE if getattr(self, key) != fields[key].default]
+            if stated:
+                raise ValueError(f"train.{stated[0]} is of a table; state it in the recipe")
         return self
 
     def arguments(self) -> list[str]:

@@ -29,7 +29,6 @@ from screening.train.split import (
 from screening.train.split_column import parts_from_column
 from screening.train.structures import Structures
 
-
 _STEPS = 100
 """In so many steps, or structure by structure, a test that can judge nothing grows."""
 
@@ -110,8 +109,8 @@ def _judging(recipe: Recipe, labelled: LabelledSet, draw: Draw) -> NDArray[np.bo
         test = draw(share)
     if share > recipe.split.test_share:
         print(
-            f"the test takes {test.sum()} structures ({test.mean():.0%}): {first.sum()} could judge "
-            "no endpoint",
+            f"the test takes {test.sum()} structures ({test.mean():.0%}): "
+            f"{first.sum()} could judge no endpoint",
             file=sys.stderr,
             flush=True,
         )

@@ -162,8 +162,8 @@ def _check_folds(recipe: Recipe, labelled: LabelledSet, split: Split) -> None:
     """Every fold must leave something to learn, and there must be one."""
     if split.n_folds < 1:
         raise TrainingDataError(
-            f"no structure is left to learn from: of {len(split.fold)}, {len(split.test())} are the "
-            "test and the others are kept apart from it",
+            f"no structure is left to learn from: of {len(split.fold)}, {len(split.test())} are "
+            "the test and the others are kept apart from it",
             "give a table with further structures",
         )
     for fold in range(split.n_folds):

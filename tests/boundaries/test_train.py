@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from rdkit import Chem
 
 from screening.cli.train import train_command
 from screening.core.bundle import read_bundle
-from screening.core.errors import BundleError, ScreeningError
+from screening.core.errors import BundleError, ConfigError, ScreeningError
 from screening.core.fixed_test import FixedTest, read_fixed_test, too_few, write_fixed_test
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer
@@ -368,6 +367,20 @@ def test_a_foreign_folder_is_not_overwritten(table_path: Path, tmp_path: Path) -
 def test_arguments_that_do_not_fit(arguments: list[str]) -> None:
     result = CliRunner().invoke(train_command, arguments)
     assert isinstance(result.exception, ScreeningError)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--recipe", "r.yaml", "--epochs", "3", "--conflicts", "refuse"], "--conflicts, --epochs"),
+        (["--recipe", "r.yaml", "--split", "time"], "--split time"),
+        (["t.csv", "--register", "results", "--name", "../../x"], "'../../x' cannot be registered"),
+    ],
+)
+def test_what_cannot_come_to_a_good_end_is_told_at_once(arguments: list[str], message: str) -> None:
+    result = CliRunner().invoke(train_command, ["--output", "b", *arguments])
+    assert isinstance(result.exception, ConfigError)
+    assert message in result.exception.line()
 
 
 @pytest.mark.parametrize(

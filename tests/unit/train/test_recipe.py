@@ -10,7 +10,7 @@ import pytest
 from screening.core.catalogue import read_catalogue
 from screening.core.errors import ConfigError, TrainingDataError
 from screening.train.catalogue import TableEntry, read_table
-from screening.train.from_recipe import load_recipe
+from screening.train.from_recipe import RecipeOptions, load_recipe
 from screening.train.from_table import TableOptions, table_recipe
 from screening.train.recipe import SplitRecipe, read_found, read_recipe
 
@@ -26,6 +26,15 @@ def test_committed_recipes_are_whole(name: str, number: int) -> None:
     assert set(recipe.tables()) <= set(entries)
     tdc = [item for item in recipe.endpoints if any("tdc" in ref.table for ref in item.sources)]
     assert all(item.exclude for item in tdc)
+
+
+def test_options_take_the_place_of_what_a_recipe_states() -> None:
+    recipe, _ = load_recipe(RECIPES / "adme.yaml")
+    assert RecipeOptions().applied(recipe) == recipe
+    told = RecipeOptions("mine", "cluster", seed=5, has_test=True).applied(recipe)
+    assert (told.name, told.training.seed) == ("mine", 5)
+    assert told.split == SplitRecipe(method="cluster", folds=4, seed=5, test_share=0.2)
+    assert RecipeOptions(test_share=0.3, has_test=True).applied(recipe).split.test_share == 0.3
 
 
 def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
