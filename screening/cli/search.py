@@ -10,10 +10,18 @@ import click
 
 from screening.cli.compute_options import compute_options
 from screening.cli.registry_store import registry_store
-from screening.cli.table_options import options_of_recipe, options_of_table, table_options
+from screening.cli.table_options import (
+    options_of_recipe,
+    options_of_table,
+    prices_option,
+    table_options,
+)
+from screening.core.accounting import account
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.compute import Compute
+from screening.core.costs import stated_cost
 from screening.core.errors import ConfigError
+from screening.core.prices import AccountingSettings
 
 _PATH = click.Path(path_type=Path)
 _EXPERIMENT = "hyper-parameter search"
@@ -45,6 +53,7 @@ _EXPERIMENT = "hyper-parameter search"
     show_default=True,
     help="Folder of the MLflow store, unless MLFLOW_TRACKING_URI names one.",
 )
+@prices_option
 @compute_options
 def search_command(
     *,
@@ -57,9 +66,11 @@ def search_command(
     trials: int | None,
     output: Path,
     results: Path,
+    prices: AccountingSettings,
     **of_table: Any,
 ) -> None:
     """Search for the settings of networks and trees on TABLE, or for a --recipe."""
+    from screening.track.fields import cost_metrics
     from screening.track.trial_runs import search_run
     from screening.train.search.search import SearchOptions, search
     from screening.train.search.sources import source_of_recipe, source_of_table
@@ -80,11 +91,13 @@ def search_command(
     with search_run(store, source.recipe.name, params) as run:
         if run is None:
             click.echo("[search] no MLflow server answers; nothing is recorded there", err=True)
-        result = search(source, output, options, compute, run.record if run else None)
+        with account(workers_elsewhere=compute.is_elsewhere) as cost:
+            result = search(source, output, options, compute, run.record if run else None)
         if run:
             counts = {f"n_{status}": float(n) for status, n in result.n_trials.items()}
             scores = {"score": result.score, "start_score": result.start_score}
-            run.close(result.values, {**scores, **counts, "seconds": result.seconds}, output)
+            told = cost_metrics("search", stated_cost(cost, prices))
+            run.close(result.values, {**scores, **counts, **told}, output)
     click.echo(f"settings written to {output}")
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from screening.cli.stage_settings import settings_from
 from screening.core.bundle import Kind
 from screening.core.errors import ConfigError
+from screening.core.prices import AccountingSettings
 from screening.core.training import MOST_TESTED, SEED, TEST_SHARE, Conflicts, SplitRule
 
 if TYPE_CHECKING:
@@ -53,6 +55,18 @@ _OPTIONS = (
 _OF_A_TABLE = (
     *("smiles_column", "targets", "kind", "split_column", "time_column", "conflicts"),
     *("settings", "epochs", "marine"),
+)
+
+
+def _read_prices(context: click.Context, parameter: click.Parameter, text: str) -> object:
+    return settings_from(AccountingSettings, text, "--prices")
+
+
+prices_option = click.option(
+    "--prices",
+    default="{}",
+    callback=_read_prices,
+    help="Settings `accounting`, as JSON, by which the cost is told in money.",
 )
 
 

@@ -8,10 +8,16 @@ from typing import Any
 
 import click
 
-from screening.cli.table_options import options_of_recipe, options_of_table, table_options
+from screening.cli.table_options import (
+    options_of_recipe,
+    options_of_table,
+    prices_option,
+    table_options,
+)
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.errors import ConfigError
 from screening.core.fixed_test import FIXED_TEST
+from screening.core.prices import AccountingSettings
 from screening.core.training import MODEL_NAME
 
 # What a model has in the folder of the results.
@@ -53,6 +59,7 @@ _PATH = click.Path(path_type=Path)
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@prices_option
 def train_command(
     *,
     table: Path | None,
@@ -63,6 +70,7 @@ def train_command(
     test: Path | None,
     device: str,
     workers: int,
+    prices: AccountingSettings,
     settings: Path | None,
     epochs: int | None,
     marine: Path | None,
@@ -73,6 +81,7 @@ def train_command(
     if (table is None) == (recipe is None):
         raise ConfigError("train needs either TABLE or --recipe", "give one of the two")
     output, test = _places(output, test, results, options["name"])
+    how: Any = {"test": test, "workers": workers, "device": device, "prices": prices}
     options |= {"has_test": test is not None, "share_structures": share_structures}
     if recipe is not None:
         from screening.train.from_recipe import train_recipe
@@ -80,9 +89,7 @@ def train_command(
         of_recipe = options_of_recipe(settings=settings, epochs=epochs, marine=marine, **options)
         _check_registry(results)
         mirror = data or mirror_of_cache(cache_folder())
-        train_recipe(
-            recipe, mirror, output, options=of_recipe, test=test, workers=workers, device=device
-        )
+        train_recipe(recipe, mirror, output, options=of_recipe, **how)
     elif table is not None:
         from screening.train.from_table import train_table
         from screening.train.recipe import read_found
@@ -90,7 +97,7 @@ def train_command(
         found = read_found(settings) if settings else None
         of_table = options_of_table(found=found, epochs=epochs, marine=marine, **options)
         _check_registry(results)
-        train_table(table, output, of_table, test=test, workers=workers, device=device)
+        train_table(table, output, of_table, **how)
     click.echo(f"bundle written to {output}")
     if results is not None:
         from screening.cli.registered import judge_registered, register

@@ -8,6 +8,7 @@ from pathlib import Path
 from screening.core.bundle import BundleManifest
 from screening.core.catalogue import read_catalogue
 from screening.core.errors import ConfigError
+from screening.core.prices import AccountingSettings
 from screening.core.settings import parse_settings
 from screening.core.training import TEST_SHARE, SplitRule
 from screening.train.assemble import RawTable
@@ -91,13 +92,14 @@ def train_recipe(
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
+    prices: AccountingSettings | None = None,
 ) -> BundleManifest:
     """Train the bundle of a recipe file.
 
     Parameters
     ----------
-    path : recipe. data : mirror folder. output : bundle folder. test : see `train_bundle`.
-    options : what takes the place of what it states.
+    path : recipe. data : mirror folder. output : bundle folder.
+    test, prices : see `train_bundle`. options : what takes the place of what it states.
     """
     recipe, entries = load_recipe(path)
     recipe = options.applied(recipe)
@@ -106,4 +108,6 @@ def train_recipe(
     marine = recipe.marine_library
     library = MarineLibrary(marine, _raw(entries[marine], data, False)) if marine else None
     tables = Tables(labels, entries, library)
-    return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)
+    return train_bundle(
+        recipe, tables, output, test=test, workers=workers, device=device, prices=prices
+    )

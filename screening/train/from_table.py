@@ -13,6 +13,7 @@ import pandas as pd
 from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, BundleManifest, Kind
 from screening.core.errors import ConfigError, InputError, TrainingDataError
 from screening.core.marine_reference import MARINE_REFERENCE
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import file_digest
 from screening.core.training import SEED, Conflicts
 from screening.train.assemble import RawTable
@@ -229,12 +230,13 @@ def train_table(
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
+    prices: AccountingSettings | None = None,
 ) -> BundleManifest:
     """Train a bundle on a table.
 
     Parameters
     ----------
-    path : CSV or TSV with a header. output : bundle folder. test : see `train_bundle`.
+    path : CSV or TSV with a header. output : bundle folder. test, prices : see `train_bundle`.
 
     Raises
     ------
@@ -253,7 +255,9 @@ def train_table(
         citation="user's table",
     )
     tables = Tables({path.name: labels}, {path.name: entry}, marine_library(options.marine))
-    return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)
+    return train_bundle(
+        recipe, tables, output, test=test, workers=workers, device=device, prices=prices
+    )
 
 
 def marine_library(path: Path | None) -> MarineLibrary:

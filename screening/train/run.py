@@ -12,7 +12,9 @@ import torch
 
 from screening.core.accounting import account
 from screening.core.bundle import BundleManifest
+from screening.core.costs import stated_cost, total_cost
 from screening.core.fixed_test import write_fixed_test
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import code_digest, value_digest
 from screening.estimators.inference import resolve_device
 from screening.train.assemble import RawTable
@@ -58,6 +60,7 @@ def train_bundle(
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
+    prices: AccountingSettings | None = None,
 ) -> BundleManifest:
     """Train, calibrate, measure and write one bundle.
 
@@ -67,6 +70,7 @@ def train_bundle(
     output : bundle folder; a bundle that is there is replaced when the new one is whole.
     test : the fixed test: kept to where the file is there, else written with the bundle.
     workers : processes for RDKit and for networks, threads for trees and forests.
+    prices : by which the bundle tells its cost in money; None: it does not.
 
     Raises
     ------
@@ -80,13 +84,16 @@ def train_bundle(
         prepared = prepare(recipe, tables.labels, workers, tables.structures, test)
         _tell(prepared)
         kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
-        targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
-        ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
-        domain = build_domain(recipe, prepared, ensemble)
-        evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
+        costs = [*kept.costs(), cost]
+        with kept.counting(costs):
+            targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
+            ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
+            domain = build_domain(recipe, prepared, ensemble)
+            evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
     forests = beside_forests(recipe, prepared, evaluation.measured, workers)
     marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
-    outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, cost)
+    stated = stated_cost(total_cost(costs), prices)
+    outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, stated)
     manifest = build_manifest(recipe, outcome, tables.entries)
     if test is not None and not test.exists():
         made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)

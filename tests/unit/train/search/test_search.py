@@ -123,6 +123,7 @@ def test_the_command_finds_settings_and_a_second_call_goes_on(
     arguments = [str(table), "--smiles-column", "smiles", "--targets", "amine"]
     arguments += ["--kind", "classification", "--output", str(output), "--results", str(results)]
     arguments += ["--dask", client.scheduler.address, "--minutes", "10", "--trials", "2"]
+    arguments += ["--prices", '{"price_per_cpu_hour": 1000}']
     first = CliRunner().invoke(search_command, arguments, catch_exceptions=False)
     assert first.exit_code == 0, first.output
     found = yaml.safe_load(output.read_text(encoding="utf-8"))
@@ -140,6 +141,7 @@ def test_the_command_finds_settings_and_a_second_call_goes_on(
     parents = [run for run in runs if run.data.tags["kind"] == "search"]
     assert [run.info.status for run in parents] == ["FINISHED"] * 2
     assert len(runs) == 2 + 2 * 2
+    assert parents[0].data.metrics["search.price"] > 0
     assert parents[0].data.metrics["score"] <= parents[0].data.metrics["start_score"]
 
 
