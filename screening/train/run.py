@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from screening.core.accounting import account
 from screening.core.bundle import BundleManifest
 from screening.core.costs import stated_cost, total_cost
 from screening.core.fixed_test import write_fixed_test
+from screening.core.lock import only_one
 from screening.core.prices import AccountingSettings
 from screening.core.provenance import code_digest, value_digest
 from screening.estimators.inference import resolve_device
@@ -80,29 +82,60 @@ def train_bundle(
     check_output(output)
     resolved = resolve_device(device)
     torch.set_num_threads(recipe.training.threads)
-    with account() as cost:
-        prepared = prepare(recipe, tables.labels, workers, tables.structures, test)
-        _tell(prepared)
-        kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
-        costs = [*kept.costs(), cost]
-        with kept.counting(costs):
-            targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
-            ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
-            domain = build_domain(recipe, prepared, ensemble)
-            evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
-    forests = beside_forests(recipe, prepared, evaluation.measured, workers)
-    marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
-    stated = stated_cost(total_cost(costs), prices)
-    outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, stated)
-    manifest = build_manifest(recipe, outcome, tables.entries)
-    if test is not None and not test.exists():
-        made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
-        write_fixed_test(test, made)
-    with replaced_folder(output) as folder:
-        _write(folder, ensemble, domain, evaluation, manifest)
-    kept.remove()
-    tell_outcome(manifest)
-    return manifest
+    with ExitStack() as alone:
+        with account() as cost:
+            prepared = _prepare(recipe, tables, output, test, workers=workers, alone=alone)
+            _tell(prepared)
+            kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
+            costs = [*kept.costs(), cost]
+            with kept.counting(costs):
+                targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
+                ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
+                domain = build_domain(recipe, prepared, ensemble)
+                evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
+        forests = beside_forests(recipe, prepared, evaluation.measured, workers)
+        marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
+        stated = stated_cost(total_cost(costs), prices)
+        outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, stated)
+        manifest = build_manifest(recipe, outcome, tables.entries)
+        if test is not None and not test.exists():
+            made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
+            write_fixed_test(test, made)
+        with replaced_folder(output) as folder:
+            _write(folder, ensemble, domain, evaluation, manifest)
+        kept.remove()
+        tell_outcome(manifest)
+        return manifest
+
+
+def _prepare(
+    recipe: Recipe,
+    tables: Tables,
+    output: Path,
+    test: Path | None,
+    *,
+    workers: int,
+    alone: ExitStack,
+) -> Prepared:
+    """What is trained on.
+
+    Parameters
+    ----------
+    alone : until its end other trainings of this bundle wait, and others that make this test.
+    """
+    given = (recipe, tables.labels, workers, tables.structures, test)
+    makes_test = test is not None and not test.exists()
+    prepared = prepare(*given)
+    alone.enter_context(only_one(_lock(output), _say, f"training {output}"))
+    if test is not None and makes_test:
+        alone.enter_context(only_one(_lock(test), _say, f"making {test}"))
+        if test.exists():
+            prepared = prepare(*given)
+    return prepared
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
 
 
 class _Marine(NamedTuple):
@@ -156,9 +189,11 @@ def _write(
 
 def _tell(prepared: Prepared) -> None:
     split = prepared.split
-    print(
+    _say(
         f"{len(prepared.packed)} structures, by {split.method}: {len(split.learned())} to learn "
-        f"from, {len(split.test())} for the test",
-        file=sys.stderr,
-        flush=True,
+        f"from, {len(split.test())} for the test"
     )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
