@@ -128,7 +128,7 @@ def build_manifest(
         "device": outcome.device,
         "seconds": round(outcome.cost["seconds"], 1),
         "cost": outcome.cost,
-        "warnings": warnings_of(endpoints),
+        "warnings": warnings_of(endpoints, prepared.labelled.counts),
         "marine": None if outcome.marine is None else asdict(outcome.marine),
     }
     versions = {"screening": screening.__version__, "python": platform.python_version()}
