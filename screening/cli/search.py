@@ -42,7 +42,10 @@ _EXPERIMENT = "hyper-parameter search"
     help="Fixed test, there already or to be made by train with these options; no trial sees it.",
 )
 @click.option(
-    "--minutes", required=True, type=click.FloatRange(min=0, min_open=True), help="Time for all."
+    "--minutes",
+    required=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="When the last trial ends; the settings it begins with are measured even if it takes longer.",
 )
 @click.option("--trials", type=click.IntRange(min=1), help="Most trials beside the start.")
 @click.option("--output", required=True, type=_PATH, help="YAML file for the settings found.")

@@ -38,7 +38,8 @@ class SearchOptions:
 
     Parameters
     ----------
-    minutes : all that the search may take, structures and the start included.
+    minutes : after them no trial runs any more; structures and the start, which are always
+        finished, count.
     most_trials : beside the start, in this call; None: as many as there is time for.
     test : fixed test whose structures no trial sees; what training is to make of it, if it is not
         there yet.
