@@ -45,7 +45,7 @@ _EXPERIMENT = "hyper-parameter search"
     "--minutes",
     required=True,
     type=click.FloatRange(min=0, min_open=True),
-    help="When the last trial ends; the settings it begins with are measured even if it takes longer.",
+    help="When the last trial ends; the start is measured to its end, even if that takes longer.",
 )
 @click.option("--trials", type=click.IntRange(min=1), help="Most trials beside the start.")
 @click.option("--output", required=True, type=_PATH, help="YAML file for the settings found.")

@@ -147,7 +147,7 @@ def prepare(
     given = Divided(tables, structures, labelled, packed, scaffolds)
     split = divide(recipe, given, fixed, judges=test is not None)
     if test is not None:
-        tested = split.test() if fixed is None else slice(-len(fixed), None)
+        tested = split.test() if fixed is None else slice(len(split.fold) - len(fixed), None)
         check_judges(recipe, test, labelled.labels[tested])
     audit_split(labelled.flat_keys, split.fold, split.whole)
     audit_exclusions(
