@@ -117,7 +117,11 @@ def write_bundle(
         index=index,
         space=fit_space(run_network(network, packed, everything).represented, labels, seed),
     )
-    training = {"digest": f"{seed:064x}", "split": {"method": "alternating"}}
+    training = {
+        "digest": f"{seed:064x}",
+        "split": {"method": "alternating"},
+        "cost": {"cpu_seconds": 1.5, "price": None, "workers_elsewhere": False},
+    }
     manifest = BundleManifest(
         name=folder.name,
         version="1.0.0",

@@ -52,6 +52,8 @@ def quoted(text):
     return shlex.quote(text).replace("{", "{{").replace("}", "}}")
 
 
+# Another price trains no model anew.
+PRICES = quoted(SCREEN.accounting.model_dump_json())
 STORE = quoted(SCREEN.compute.store or f"{OUT}store")
 # The value of --dask, and for SLURM what it needs to know.
 DASK = quoted(SCREEN.compute.dask)

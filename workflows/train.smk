@@ -29,7 +29,8 @@ rule search_model:
         results=subpath(input.store, parent=True),
     shell:
         "screening search {params.source:q} {params.settings:q} --results {params.results:q}"
-        f" --test {FIXED_TEST} --dask {DASK} --memory {MEMORY} --workers {{threads}}"
+        f" --test {FIXED_TEST} --prices {PRICES}"
+        f" --dask {DASK} --memory {MEMORY} --workers {{threads}}"
         " --output {output.found:q} 2> {log:q}"
 
 
@@ -52,7 +53,7 @@ rule fit_model:
         code=code_digest("train"),
     shell:
         "screening train {params.source:q} {params.settings:q}"
-        f" --test {FIXED_TEST} --workers {{threads}}"
+        f" --test {FIXED_TEST} --prices {PRICES} --workers {{threads}}"
         " --output {output.bundle:q} 2> {log:q}"
 
 

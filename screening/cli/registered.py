@@ -14,6 +14,19 @@ from screening.track.kept_judgements import promoting_judgement
 from screening.track.promotion import promote
 from screening.track.register import Registered, register_bundle
 from screening.track.registry_read import CHAMPION
+from screening.track.store import is_made, open_store
+
+
+def check_registry(output: Path) -> None:
+    """Open the registry, if there is one already.
+
+    Raises
+    ------
+    ConfigError : it cannot be used, or does not answer.
+    """
+    store = registry_store(output)
+    if is_made(store.uri):
+        open_store(store.uri)
 
 
 def register(bundle: Path, test: Path, output: Path) -> Registered:

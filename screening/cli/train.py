@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import click
 
-from screening.cli.table_options import options_of_table, table_options
+from screening.cli.table_options import (
+    options_of_recipe,
+    options_of_table,
+    prices_option,
+    table_options,
+)
 from screening.core.cache import cache_folder, mirror_of_cache
 from screening.core.errors import ConfigError
 from screening.core.fixed_test import FIXED_TEST
+from screening.core.prices import AccountingSettings
+from screening.core.training import MODEL_NAME
 
 # What a model has in the folder of the results.
 MODELS, BUNDLE, JUDGEMENT = "models", "bundle", "judgement.json"
@@ -51,6 +59,7 @@ _PATH = click.Path(path_type=Path)
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@prices_option
 def train_command(
     *,
     table: Path | None,
@@ -61,6 +70,7 @@ def train_command(
     test: Path | None,
     device: str,
     workers: int,
+    prices: AccountingSettings,
     settings: Path | None,
     epochs: int | None,
     marine: Path | None,
@@ -71,32 +81,23 @@ def train_command(
     if (table is None) == (recipe is None):
         raise ConfigError("train needs either TABLE or --recipe", "give one of the two")
     output, test = _places(output, test, results, options["name"])
+    how: Any = {"test": test, "workers": workers, "device": device, "prices": prices}
+    options |= {"has_test": test is not None, "share_structures": share_structures}
     if recipe is not None:
         from screening.train.from_recipe import train_recipe
 
-        train_recipe(
-            recipe,
-            data or mirror_of_cache(cache_folder()),
-            output,
-            test=test,
-            workers=workers,
-            device=device,
-            name=options["name"],
-            share_structures=share_structures,
-        )
+        of_recipe = options_of_recipe(settings=settings, epochs=epochs, marine=marine, **options)
+        _check_registry(results)
+        mirror = data or mirror_of_cache(cache_folder())
+        train_recipe(recipe, mirror, output, options=of_recipe, **how)
     elif table is not None:
         from screening.train.from_table import train_table
         from screening.train.recipe import read_found
 
-        given = options_of_table(
-            has_test=test is not None,
-            found=read_found(settings) if settings else None,
-            epochs=epochs,
-            marine=marine,
-            share_structures=share_structures,
-            **options,
-        )
-        train_table(table, output, given, test=test, workers=workers, device=device)
+        found = read_found(settings) if settings else None
+        of_table = options_of_table(found=found, epochs=epochs, marine=marine, **options)
+        _check_registry(results)
+        train_table(table, output, of_table, **how)
     click.echo(f"bundle written to {output}")
     if results is not None:
         from screening.cli.registered import judge_registered, register
@@ -116,5 +117,18 @@ def _places(
         return output, test
     if name is None:
         raise ConfigError("a model is registered by a name", "give --name")
+    if not re.fullmatch(MODEL_NAME, name):
+        raise ConfigError(
+            f"the name {name[:60]!r} cannot be registered",
+            "give one of at most 100 letters, digits and - _ . alone",
+        )
     folder = results / MODELS / name
     return output or folder / BUNDLE, test or folder / FIXED_TEST
+
+
+def _check_registry(results: Path | None) -> None:
+    """Find out before hours of training whether the bundle can be registered."""
+    if results is not None:
+        from screening.cli.registered import check_registry
+
+        check_registry(results)

@@ -16,9 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from screening.core.bundle import Kind
 from screening.core.errors import InputError
 
 FIXED_TEST = "test.parquet"
+LEAST_LABELS = 10
+"""Labelled structures below which an endpoint is not judged."""
+LEAST_CLASS = 3
+"""Structures of each class below which an endpoint is not judged, as in training."""
 _KEY, _SMILES, _MARINE = "flat_key", "smiles", "marine"
 _OWN = (_KEY, _SMILES, _MARINE)
 
@@ -51,6 +56,29 @@ class FixedTest:
         for name in sorted(self.labels):
             digest.update(name.encode() + self.labels[name][order].astype("<f4").tobytes())
         return digest.hexdigest()
+
+
+def too_few(
+    kind: Kind,
+    label: NDArray[np.floating],
+    least_labels: int = LEAST_LABELS,
+    least_class: int = LEAST_CLASS,
+) -> str:
+    """Why an endpoint cannot be judged by its labels in a test; empty where it can be.
+
+    Parameters
+    ----------
+    label : (n,) those that are known.
+    """
+    if len(label) < least_labels:
+        return f"{len(label)} labelled structures; {least_labels} are needed"
+    if kind == "classification":
+        rarer = int(min(label.sum(), len(label) - label.sum()))
+        if rarer < least_class:
+            return f"{rarer} structures of one class; {least_class} are needed"
+    elif np.ptp(label) == 0:
+        return "all labels are equal"
+    return ""
 
 
 def write_fixed_test(path: Path, test: FixedTest) -> None:

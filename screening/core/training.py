@@ -6,13 +6,30 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from screening.core.bundle import Kind
 from screening.core.settings import Settings
+
+SplitRule = Literal["scaffold", "cluster", "random", "time"]
+Conflicts = Literal["refuse", "majority"]
+MODEL_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
+"""Names that can be registered: what the registry, its addresses and folders take as they are."""
+SEED = 7
+TEST_SHARE = 0.2
+"""Share of the structures that a model is judged on, where nothing else is said."""
+MOST_TESTED = 0.5
+"""Share of the structures that a test may take: half of them are to be learned from."""
+
+
+_OF_A_TABLE = (
+    *("smiles_column", "targets", "kind", "split", "split_column", "time_column", "test_share"),
+    *("conflicts", "marine", "seed"),
+)
 
 
 class TrainSettings(Settings):
     """Retraining (`snakemake train`): a table or recipe to a model, registered and judged."""
 
-    name: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    name: str | None = Field(None, pattern=MODEL_NAME)
     """Name of the model in the registry, and of its folder in `models/` of the output; null:
     nothing is trained."""
     table: str | None = None
@@ -21,28 +38,30 @@ class TrainSettings(Settings):
     """Column of the table with the structures."""
     targets: tuple[str, ...] = ()
     """Label columns of the table."""
-    kind: Literal["classification", "regression"] = "classification"
+    kind: Kind = "classification"
     """What the labels are: 0 and 1, or numbers."""
     recipe: str | None = None
-    """Recipe file, in place of a table; `split.test_share` in it states the test."""
+    """Recipe file, in place of a table and of all that is said of one here: it states its own
+    split, seed and marine library; without `split.test_share` a fifth of the structures is the
+    test."""
     data: str | None = None
     """Mirror folder with the recipe's tables; null: what `screening fetch` has kept."""
-    split: Literal["scaffold", "cluster", "random", "time"] = "scaffold"
+    split: SplitRule = "scaffold"
     """What decides which structures of a table are held out."""
     split_column: str | None = None
     """Column that says train, validation or test, in place of `split`."""
     time_column: str | None = None
     """Column of dates, for `split: time`."""
-    test_share: float = Field(0.2, gt=0, le=0.5)
+    test_share: float = Field(TEST_SHARE, gt=0, le=MOST_TESTED)
     """Share of the structures that no version of the model learns from: on them it is judged."""
-    conflicts: Literal["refuse", "majority"] = "refuse"
+    conflicts: Conflicts = "refuse"
     """What to do with a compound that the table calls both active and inactive."""
     marine: str | None = None
     """Table with a column smiles of marine structures, on which a new version must not be worse;
     null: the bundled reference library."""
     search_minutes: float = Field(0.0, ge=0)
     """Minutes for a search of better settings of the model before it is trained; 0: none."""
-    seed: int = 7
+    seed: int = SEED
     """Seed of everything that is drawn."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks are trained."""
@@ -55,6 +74,11 @@ class TrainSettings(Settings):
             raise ValueError("give either train.table or train.recipe")
         if self.table is not None and not self.targets:
             raise ValueError("train.targets names no label column of the table")
+        if self.recipe is not None:
+            fields = type(self).model_fields
+            stated = [key for key in _OF_A_TABLE if getattr(self, key) != fields[key].default]
+            if stated:
+                raise ValueError(f"train.{stated[0]} is of a table; state it in the recipe")
         return self
 
     def arguments(self) -> list[str]:

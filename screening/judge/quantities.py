@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.core.bundle import Kind
+from screening.core.fixed_test import too_few
 from screening.core.judgement import Role
 from screening.judge.measures import (
     Floats,
@@ -64,16 +65,7 @@ class LabelledEndpoint:
 
     def too_few(self, rows: Rows, settings: JudgeSettings) -> str:
         """Why it cannot be judged on some labelled structures; empty where it can be."""
-        label = self.label[rows]
-        if len(label) < settings.least_labels:
-            return f"{len(label)} labelled structures; {settings.least_labels} are needed"
-        if self.kind == "classification":
-            rarer = int(min(label.sum(), len(label) - label.sum()))
-            if rarer < settings.least_class:
-                return f"{rarer} structures of one class; {settings.least_class} are needed"
-        elif np.ptp(label) == 0:
-            return "all labels are equal"
-        return ""
+        return too_few(self.kind, self.label[rows], settings.least_labels, settings.least_class)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from screening.core.fixed_test import LEAST_CLASS, LEAST_LABELS
 from screening.core.settings import Settings
 
 
@@ -29,7 +30,7 @@ class JudgeSettings(Settings):
     """In the calibration error: 2 points of a probability, or of the coverage of the intervals."""
     domain_tolerance: float = Field(0.02, ge=0)
     """In the share of test structures whose prediction is in domain."""
-    least_labels: int = Field(10, ge=3)
+    least_labels: int = Field(LEAST_LABELS, ge=3)
     """Labelled structures below which an endpoint is not judged."""
-    least_class: int = Field(3, ge=1)
+    least_class: int = Field(LEAST_CLASS, ge=1)
     """Structures of each class below which an endpoint is not judged, as in training."""

@@ -112,6 +112,12 @@ def known_in_screens(output: Path, compounds: Iterable[str], structures: Iterabl
 def _structure(row: ResultRow, known: Known, output: Path) -> Structure:
     """Raises ValueError where the row names none, several, or another than it draws."""
     drawn = _drawn(row.smiles) if row.smiles else None
+    of_compound = known.of_compound.get(row.compound_id)
+    if row.structure_id and of_compound and row.structure_id not in of_compound:
+        raise ValueError(
+            f"{row.structure_id} is another structure than compound {row.compound_id[:60]!r} of "
+            f"{output}; correct one of them"
+        )
     key = row.structure_id or _of_compound(row, known, output, drawn)
     if drawn is None or (key in known.smiles and key[:14] == drawn.structure_id[:14]):
         return Structure(key, known.smiles.get(key))

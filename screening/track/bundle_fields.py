@@ -8,7 +8,14 @@ from pathlib import Path
 from screening.core.bundle import CARD_NAME, MANIFEST_NAME, BundleManifest
 from screening.core.fixed_test import FixedTest
 from screening.core.provenance import file_digest
-from screening.track.fields import TAG_CHARS, flattened, joined_lines, mlflow_name, one_line
+from screening.track.fields import (
+    TAG_CHARS,
+    cost_metrics,
+    flattened,
+    joined_lines,
+    mlflow_name,
+    one_line,
+)
 from screening.track.registry_read import BUNDLE_DIGEST, ENDPOINTS
 
 STATUS, TEST_DIGEST = "status", "test_digest"
@@ -35,7 +42,8 @@ def bundle_parameters(manifest: BundleManifest) -> dict[str, str]:
 def bundle_metrics(
     manifest: BundleManifest, on_test: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
-    """Metrics of the card, `<endpoint>.<metric>`, and of the fixed test, `test.<endpoint>.…`."""
+    """Metrics of the card, `<endpoint>.<metric>`, of the fixed test, `test.<endpoint>.…`, and what
+    the training cost, `training.…`."""
     found = {
         f"{spec.id}.{name}": value
         for spec in manifest.endpoints
@@ -44,6 +52,7 @@ def bundle_metrics(
     }
     for endpoint, metrics in on_test.items():
         found |= {f"test.{endpoint}.{name}": value for name, value in metrics.items()}
+    found |= cost_metrics("training", manifest.training.get("cost") or {})
     return {mlflow_name(name): float(value) for name, value in found.items()}
 
 

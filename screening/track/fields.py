@@ -41,9 +41,9 @@ def metrics(summary: Mapping[str, Any]) -> dict[str, float]:
     """Counts, cost of each stage, rejects by reason, the best score, the pick, and what changed."""
     values = {name: float(summary[name]) for name in _COUNTS}
     for stage, cost in summary["stages"].items():
-        values |= _cost_metrics(stage, cost)
+        values |= cost_metrics(stage, cost)
     for name in ("total", "per_thousand_compounds"):
-        values |= _cost_metrics(name, (summary.get("costs") or {}).get(name) or {})
+        values |= cost_metrics(name, (summary.get("costs") or {}).get(name) or {})
     for code, n in summary["rejects_by_code"].items():
         values[f"rejects.{code}"] = float(n)
     if summary["best"]:
@@ -56,7 +56,7 @@ def metrics(summary: Mapping[str, Any]) -> dict[str, float]:
     return {mlflow_name(key): value for key, value in values.items()}
 
 
-def _cost_metrics(name: str, cost: Mapping[str, Any]) -> dict[str, float]:
+def cost_metrics(name: str, cost: Mapping[str, Any]) -> dict[str, float]:
     """The numbers of a stated cost that are known."""
     return {
         f"{name}.{key}": float(value)

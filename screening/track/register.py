@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from screening.core.bundle import read_bundle
 from screening.core.errors import BundleError, InputError
 from screening.core.fixed_test import read_fixed_test
+from screening.core.training import MODEL_NAME
 from screening.track.away import store_errors
 from screening.track.bundle_fields import (
     TEST_DIGEST,
@@ -31,9 +32,6 @@ from screening.track.turns import my_turn
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import LoggedModel
-
-# What the registry and its addresses take without escapes.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def register_bundle(
     ConfigError, StoreAway : the store cannot be used, or is away.
     """
     manifest, fixed = read_bundle(bundle), read_fixed_test(test)
-    if not _NAME.fullmatch(manifest.name):
+    if not re.fullmatch(MODEL_NAME, manifest.name):
         raise BundleError(
             f"{bundle}: the name {manifest.name[:60]!r} cannot be registered",
             "train it to a folder whose name has letters, digits and - _ . alone",

@@ -20,8 +20,7 @@ from screening.train.labels import parse_labels
 from screening.train.recipe import EndpointRecipe, Recipe
 from screening.train.structures import Structure, Structures
 
-DISAGREEMENT_SPAN = 1.0
-"""Regression measurements further apart than this (in the unit) count as disagreeing."""
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,11 @@ class RawTable:
 
 @dataclass
 class EndpointCounts:
-    """What happened to the rows of one endpoint; goes into the bundle."""
+    """What happened to the rows of one endpoint; goes into the bundle.
+
+    disagreements : structures with both classes, or values further apart than the labels of all
+    structures deviate. disagreeing_rows : of values, those furthest apart, in words.
+    """
 
     rows: int = 0
     rejected_rows: int = 0
@@ -49,6 +52,7 @@ class EndpointCounts:
     merged_rows: int = 0
     conflicts_dropped: int = 0
     disagreements: int = 0
+    disagreeing_rows: list[str] = field(default_factory=list)
     per_source: dict[str, int] = field(default_factory=dict)
 
 
@@ -94,7 +98,7 @@ def _endpoint_rows(
     keyed: Mapping[str, pd.DataFrame],
     counts: EndpointCounts,
 ) -> pd.DataFrame:
-    """All usable (key, label) rows of an endpoint, exclusions applied."""
+    """All usable rows of an endpoint, exclusions applied: key, label, and their row in words."""
     parts = []
     excluded = {key for name in endpoint.exclude for key in keyed[name]["key"]} - {""}
     for source in endpoint.sources:
@@ -106,6 +110,8 @@ def _endpoint_rows(
             )
         labels = parse_labels(table.frame[source.column], endpoint.kind, source.table)
         rows = pd.DataFrame({"key": keyed[source.table]["key"], "label": labels})
+        several = f"{source.table}:" if len(endpoint.sources) > 1 else ""
+        rows["row"] = several + pd.Series(rows.index + 1, rows.index).astype(str)
         rows = rows[rows["label"].notna()]
         counts.rows += len(rows)
         counts.rejected_rows += int((rows["key"] == "").sum())
@@ -119,21 +125,50 @@ def _endpoint_rows(
     return pd.concat(parts, ignore_index=True)
 
 
-def _merge(rows: pd.DataFrame, kind: str, counts: EndpointCounts) -> pd.Series:
+def _merge(rows: pd.DataFrame, endpoint: EndpointRecipe, counts: EndpointCounts) -> pd.Series:
     """One label per flat key."""
     grouped = rows.groupby("key", sort=True)["label"]
-    if kind == "classification":
+    if endpoint.kind == "classification":
         share = grouped.mean()
         tie = share == 0.5
         counts.conflicts_dropped = int(tie.sum())
         counts.disagreements = int(((share > 0) & (share < 1)).sum())
         merged = (share[~tie] > 0.5).astype(np.float32)
     else:
-        counts.disagreements = int(((grouped.max() - grouped.min()) > DISAGREEMENT_SPAN).sum())
         merged = grouped.median().astype(np.float32)
+        _count_disagreements(rows, merged, endpoint, counts)
     counts.structures = len(merged)
     counts.merged_rows = len(rows) - grouped.ngroups
     return merged
+
+
+def _count_disagreements(
+    rows: pd.DataFrame, merged: pd.Series, endpoint: EndpointRecipe, counts: EndpointCounts
+) -> None:
+    """Note the structures whose values span more than the standard deviation of all labels.
+
+    A span in the unit would mean nothing: the unit is the user's.
+    """
+    grouped = rows.groupby("key", sort=True)["label"]
+    low, high, middle = grouped.min(), grouped.max(), merged
+    if endpoint.scale == "log10":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low, high, middle = np.log10(low), np.log10(high), np.log10(middle)
+    deviation = float(middle.std(ddof=0))
+    spans = high - low
+    far = spans[spans > deviation].sort_values(ascending=False, kind="stable")
+    counts.disagreements = len(far)
+    counts.disagreeing_rows = [
+        f"{_ends(rows[rows['key'] == key])} ({span / deviation:.1f} deviations)"
+        for key, span in far.iloc[:_SHOWN].items()
+        if deviation
+    ]
+
+
+def _ends(rows: pd.DataFrame) -> str:
+    """The lowest and the highest of a structure's rows: `12 and 40`, or `a:12 and b:40`."""
+    ends = rows.sort_values("label", kind="stable").iloc[[0, -1]]
+    return " and ".join(ends["row"])
 
 
 def assemble(recipe: Recipe, tables: Mapping[str, RawTable], structures: Structures) -> LabelledSet:
@@ -154,7 +189,7 @@ def assemble(recipe: Recipe, tables: Mapping[str, RawTable], structures: Structu
     merged = {}
     for endpoint in recipe.endpoints:
         rows = _endpoint_rows(endpoint, tables, keyed, counts[endpoint.id])
-        merged[endpoint.id] = _merge(rows, endpoint.kind, counts[endpoint.id])
+        merged[endpoint.id] = _merge(rows, endpoint, counts[endpoint.id])
     labels = pd.DataFrame(merged).sort_index()
     sources = {ref.table for endpoint in recipe.endpoints for ref in endpoint.sources}
     everything = pd.concat([keyed[name] for name in sorted(sources)])

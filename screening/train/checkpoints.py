@@ -6,13 +6,22 @@ and code; with any other, it begins anew.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-_DIGEST = "of.txt"
+from screening.core.accounting import Cost
+from screening.core.costs import total_cost
+
+SAVE_EVERY_S = 5.0
+"""A state is saved after an epoch, at most so often; the cost so far, as often as that."""
+_DIGEST, _COST = "of.txt", "cost.json"
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,30 @@ class Checkpoints:
         partial = self.folder / f".{name}.partial-{os.getpid()}"
         partial.write_bytes(state)
         partial.replace(self.folder / name)
+
+    def costs(self) -> list[Cost]:
+        """What the calls before this one cost together, if there were any."""
+        kept = self.load(_COST)
+        return [Cost(**json.loads(kept))] if kept else []
+
+    @contextmanager
+    def counting(self, costs: Sequence[Cost]) -> Iterator[None]:
+        """Keep the sum of costs, one of which grows while the block runs, for a call to come."""
+        over = threading.Event()
+
+        def keep() -> None:
+            while True:
+                self.save(_COST, json.dumps(asdict(total_cost(costs))).encode())
+                if over.wait(SAVE_EVERY_S):
+                    return
+
+        thread = threading.Thread(target=keep, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def remove(self) -> None:
         """Forget everything: the bundle is whole."""

@@ -19,14 +19,12 @@ from screening.estimators.batches import make_batch
 from screening.estimators.features import PackedFeatures
 from screening.estimators.inference import batch_rows, run_network
 from screening.estimators.network import MultiTaskNetwork, build_network
-from screening.train.checkpoints import Checkpoints
+from screening.train.checkpoints import SAVE_EVERY_S, Checkpoints
 from screening.train.losses import endpoint_weights, masked_losses, validation_score
 from screening.train.recipe import NetworkRecipe, TrainingRecipe
 
 _WARM_UP = 0.15
 _GRADIENT_NORM = 5.0
-SAVE_EVERY_S = 5.0
-"""So much work at most is lost when a training is killed."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +97,14 @@ class Fit:
 
     def state(self) -> dict[str, Any]:
         """Everything that the epochs to come depend on."""
+        on_gpu = torch.device(self.device).type == "cuda"
         return {
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "step": self.schedule.last_epoch,
             "shuffling": json.dumps(self.rng.bit_generator.state),
-            "dropout": torch.get_rng_state(),
+            # Of the device on which the dropout is drawn.
+            "dropout": torch.cuda.get_rng_state(self.device) if on_gpu else torch.get_rng_state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -113,7 +113,10 @@ class Fit:
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.last_epoch = state["step"]
         self.rng.bit_generator.state = json.loads(state["shuffling"])
-        torch.set_rng_state(state["dropout"])
+        if torch.device(self.device).type == "cuda":
+            torch.cuda.set_rng_state(state["dropout"], self.device)
+        else:
+            torch.set_rng_state(state["dropout"])
 
     def rounded(self) -> MultiTaskNetwork:
         """The network with its weights rounded to float16."""

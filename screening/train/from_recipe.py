@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from screening.core.bundle import BundleManifest
 from screening.core.catalogue import read_catalogue
 from screening.core.errors import ConfigError
+from screening.core.prices import AccountingSettings
+from screening.core.settings import parse_settings
+from screening.core.training import TEST_SHARE, SplitRule
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry, read_table
 from screening.train.marine import MarineLibrary
-from screening.train.recipe import Recipe, read_recipe
+from screening.train.recipe import Recipe, SplitRecipe, read_recipe
 from screening.train.run import Tables, train_bundle
-from screening.train.structures import Structures
 
 
 def _raw(entry: TableEntry, data: Path, share: bool) -> RawTable:
     public = entry.redistributable
     return RawTable(read_table(entry, data), entry.smiles_column, share and public, public)
+
+
+@dataclass(frozen=True)
+class RecipeOptions:
+    """What the command line says in place of a recipe; None leaves what it states.
+
+    name : of the model. split, test_share : of its split. seed : of the split and the training.
+    has_test : a fixed test is named, for which a recipe without a share keeps the usual one.
+    share_structures : keep in the bundle the SMILES of tables whose licence allows it.
+    """
+
+    name: str | None = None
+    split: SplitRule | None = None
+    test_share: float | None = None
+    seed: int | None = None
+    has_test: bool = False
+    share_structures: bool = False
+
+    def applied(self, recipe: Recipe) -> Recipe:
+        """The recipe as it is to be trained.
+
+        Raises
+        ------
+        ConfigError : its split and these options contradict each other.
+        """
+        share = self.test_share
+        if share is None and self.has_test:
+            share = recipe.split.test_share or TEST_SHARE
+        stated = {"method": self.split, "test_share": share, "seed": self.seed}
+        split = {key: value for key, value in stated.items() if value is not None}
+        changes = {
+            "name": self.name or recipe.name,
+            "split": parse_settings(
+                SplitRecipe, {**recipe.split.model_dump(), **split}, "the recipe's split"
+            ),
+        }
+        if self.seed is not None:
+            changes["training"] = recipe.training.model_copy(update={"seed": self.seed})
+        return recipe.model_copy(update=changes)
 
 
 def load_recipe(path: Path) -> tuple[Recipe, dict[str, TableEntry]]:
@@ -46,25 +88,26 @@ def train_recipe(
     data: Path,
     output: Path,
     *,
+    options: RecipeOptions,
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
-    name: str | None = None,
-    share_structures: bool = False,
-    structures: Structures | None = None,
+    prices: AccountingSettings | None = None,
 ) -> BundleManifest:
     """Train the bundle of a recipe file.
 
     Parameters
     ----------
-    path : recipe. data : mirror folder. output : bundle folder. test : see `train_bundle`.
-    name : of the model, in place of the recipe's.
-    share_structures : keep in the bundle the SMILES of tables whose licence allows it.
+    path : recipe. data : mirror folder. output : bundle folder.
+    test, prices : see `train_bundle`. options : what takes the place of what it states.
     """
     recipe, entries = load_recipe(path)
-    recipe = recipe.model_copy(update={"name": name or recipe.name})
-    labels = {name: _raw(entries[name], data, share_structures) for name in recipe.tables()}
+    recipe = options.applied(recipe)
+    share = options.share_structures
+    labels = {name: _raw(entries[name], data, share) for name in recipe.tables()}
     marine = recipe.marine_library
     library = MarineLibrary(marine, _raw(entries[marine], data, False)) if marine else None
-    tables = Tables(labels, entries, library, structures)
-    return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)
+    tables = Tables(labels, entries, library)
+    return train_bundle(
+        recipe, tables, output, test=test, workers=workers, device=device, prices=prices
+    )

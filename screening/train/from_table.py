@@ -7,14 +7,15 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
 from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, BundleManifest, Kind
 from screening.core.errors import ConfigError, InputError, TrainingDataError
 from screening.core.marine_reference import MARINE_REFERENCE
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import file_digest
+from screening.core.training import SEED, Conflicts
 from screening.train.assemble import RawTable
 from screening.train.catalogue import TableEntry
 from screening.train.labels import parse_labels
@@ -40,7 +41,7 @@ class TableOptions:
     """What the command line says about a table.
 
     name : of the model; None takes the bundle folder's. epochs : None chooses by the number of
-    rows. found : the settings of a search, in place of those chosen by the number of rows.
+    rows. found : the settings of a search; what they do not state is chosen as without them.
     marine : table of marine structures; None takes the bundled reference library.
     share_structures : keep the SMILES of the training structures in the bundle, so that nearest
     neighbours can be drawn.
@@ -51,10 +52,10 @@ class TableOptions:
     kind: Kind
     split: SplitRecipe
     name: str | None = None
-    seed: int = 7
+    seed: int = SEED
     epochs: int | None = None
     found: Found | None = None
-    conflicts: Literal["majority", "refuse"] = "refuse"
+    conflicts: Conflicts = "refuse"
     marine: Path | None = None
     share_structures: bool = False
 
@@ -65,6 +66,7 @@ def read_user_table(path: Path) -> pd.DataFrame:
     Raises
     ------
     InputError : the file is missing, empty, no UTF-8, or no table.
+    TrainingDataError : a column is named twice, a row is longer than the header, or there is none.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file", "name a CSV or TSV table")
@@ -80,6 +82,12 @@ def read_user_table(path: Path) -> pd.DataFrame:
         raise InputError(
             f"{path}: not a table ({error})", "save it as CSV with a header"
         ) from error
+    twice = sorted({name for name in header if name.strip() and header.count(name) > 1})
+    if twice:
+        raise TrainingDataError(
+            f"{path}: column {', '.join(map(repr, twice))} stands twice in the header",
+            "rename or remove one of them",
+        )
     rows = [row for row in rows if row]
     for number, row in enumerate(rows, start=1):
         if any(row[len(header) :]):
@@ -140,7 +148,7 @@ def _check_endpoints(targets: tuple[str, ...]) -> None:
 
 def table_recipe(name: str, frame: pd.DataFrame, table: str, options: TableOptions) -> Recipe:
     """The recipe that the arguments stand for; small tables get a small network."""
-    found = options.found or _settings(len(frame), options)
+    found = _settings(len(frame), options)
     training = {"seed": options.seed}
     if options.epochs:
         training["epochs"] = options.epochs
@@ -173,6 +181,15 @@ def _endpoint(
 
 
 def _settings(rows: int, options: TableOptions) -> Found:
+    """What is stated; the rest is chosen by the number of rows."""
+    settings = _chosen(rows, options).model_dump()
+    stated = options.found.model_dump(exclude_unset=True) if options.found else {}
+    return Found.model_validate(
+        {section: {**values, **stated.get(section, {})} for section, values in settings.items()}
+    )
+
+
+def _chosen(rows: int, options: TableOptions) -> Found:
     small = rows < _SMALL_ROWS
     return Found(
         network=NetworkRecipe(hidden=64, fingerprint_hidden=128, head_hidden=128)
@@ -213,12 +230,13 @@ def train_table(
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
+    prices: AccountingSettings | None = None,
 ) -> BundleManifest:
     """Train a bundle on a table.
 
     Parameters
     ----------
-    path : CSV or TSV with a header. output : bundle folder. test : see `train_bundle`.
+    path : CSV or TSV with a header. output : bundle folder. test, prices : see `train_bundle`.
 
     Raises
     ------
@@ -237,7 +255,9 @@ def train_table(
         citation="user's table",
     )
     tables = Tables({path.name: labels}, {path.name: entry}, marine_library(options.marine))
-    return train_bundle(recipe, tables, output, test=test, workers=workers, device=device)
+    return train_bundle(
+        recipe, tables, output, test=test, workers=workers, device=device, prices=prices
+    )
 
 
 def marine_library(path: Path | None) -> MarineLibrary:

@@ -6,13 +6,12 @@ import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
 import screening
-from screening.core.accounting import Cost
 from screening.core.bundle import BundleManifest, EndpointSpec, SourceSpec
-from screening.core.costs import stated_cost
 from screening.estimators.features import FEATURE_VERSION
 from screening.estimators.metrics import Metrics
 from screening.train.catalogue import TableEntry
@@ -39,8 +38,8 @@ _PACKAGES = (
 class Outcome:
     """What a training gave, but for the weights.
 
-    forests : metrics of the baseline per endpoint. cost : up to the end of the evaluation; of a
-    training that was killed, what came after.
+    forests : metrics of the baseline per endpoint. cost : as `stated_cost` gives it, up to the end
+    of the evaluation, with the calls before that were killed.
     """
 
     prepared: Prepared
@@ -48,7 +47,7 @@ class Outcome:
     forests: list[dict[str, Metrics]]
     marine: MarineShare | None
     device: str
-    cost: Cost
+    cost: Mapping[str, Any]
 
 
 def _endpoint_specs(
@@ -127,9 +126,9 @@ def build_manifest(
         "baseline": recipe.baseline.model_dump(),
         "excluded_tables": {item.id: item.exclude for item in recipe.endpoints if item.exclude},
         "device": outcome.device,
-        "seconds": round(outcome.cost.seconds, 1),
-        "cost": stated_cost(outcome.cost),
-        "warnings": warnings_of(endpoints),
+        "seconds": round(outcome.cost["seconds"], 1),
+        "cost": outcome.cost,
+        "warnings": warnings_of(endpoints, prepared.labelled.counts),
         "marine": None if outcome.marine is None else asdict(outcome.marine),
     }
     versions = {"screening": screening.__version__, "python": platform.python_version()}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from screening.core.bundle import BundleManifest, EndpointSpec, Kind
+from screening.train.assemble import EndpointCounts
 
 RANK_METRIC: dict[Kind, str] = {"classification": "auroc", "regression": "spearman"}
 _TITLE: dict[Kind, str] = {"classification": "AUROC", "regression": "Spearman's rho"}
@@ -27,12 +28,25 @@ def auroc_error(auroc: float, positive: int, negative: int) -> float:
     return math.sqrt(max(variance, 0.0) / (positive * negative))
 
 
-def warnings_of(endpoints: Sequence[EndpointSpec]) -> list[str]:
-    """What a reader of the metrics must know, a sentence each."""
+def warnings_of(
+    endpoints: Sequence[EndpointSpec], counts: Mapping[str, EndpointCounts]
+) -> list[str]:
+    """What a reader of the metrics must know, a sentence each.
+
+    Parameters
+    ----------
+    counts : of what became of the rows of each endpoint.
+    """
     found = []
     for item in endpoints:
         value, n = item.metrics["joined"].get(RANK_METRIC[item.kind]), _measured(item)
         title = _TITLE[item.kind]
+        if rows := counts[item.id].disagreeing_rows:
+            found.append(
+                f"{item.id}: {counts[item.id].disagreements} structures have values further apart "
+                f"than the standard deviation of all labels, such as rows {'; '.join(rows)}; the "
+                "median is learned"
+            )
         if n < _FEW:
             margin = _margin(item, value, n)
             found.append(f"{item.id}: only {n} structures measure it{margin}; believe it little")

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from screening.core.errors import TrainingDataError
-from screening.core.fixed_test import FixedTest
+from screening.core.fixed_test import read_fixed_test
 from screening.estimators.features import PackedFeatures
 from screening.train.assemble import LabelledSet, RawTable, assemble
 from screening.train.audit import audit_exclusions, audit_split
 from screening.train.contradictions import refuse_contradictions
 from screening.train.divide import Divided, divide
 from screening.train.featurised import featurise_all
-from screening.train.fixed import with_fixed_test
+from screening.train.fixed import check_judges, check_share, with_fixed_test
 from screening.train.recipe import Recipe
 from screening.train.split import Split
 from screening.train.structures import Structure, Structures, standardise_all
@@ -110,7 +111,7 @@ def prepare(
     tables: Mapping[str, RawTable],
     workers: int = 1,
     structures: Structures | None = None,
-    fixed: FixedTest | None = None,
+    test: Path | None = None,
 ) -> Prepared:
     """Standardise, merge, split, audit and featurise.
 
@@ -119,12 +120,16 @@ def prepare(
     recipe, tables : what to learn, and every table it names.
     workers : processes for the work of RDKit.
     structures : standardised structures, where they are at hand already.
-    fixed : the test of an earlier version; none of it is learned from.
+    test : file of the fixed test: none of it is learned from; where it is not there yet, the test
+        part of the split is to become it.
 
     Raises
     ------
+    ConfigError, InputError : the test can judge nothing, or is none.
     TrainingDataError : the tables cannot be trained on, or the audit finds a leak.
     """
+    if test is not None:
+        check_share(recipe, test)
     if structures is None:
         texts: Sequence[str] = [
             text.strip() for table in tables.values() for text in table.frame[table.smiles_column]
@@ -134,11 +139,16 @@ def prepare(
     if recipe.conflicts == "refuse":
         for name, table in tables.items():
             refuse_contradictions(recipe, table, name, structures)
+    fixed = read_fixed_test(test) if test is not None and test.exists() else None
     if fixed is not None:
         labelled = with_fixed_test(labelled, fixed, recipe)
     check_trainable(recipe, labelled)
     packed, scaffolds = featurise_all(labelled.smiles, workers)
-    split = divide(recipe, Divided(tables, structures, labelled, packed, scaffolds), fixed)
+    given = Divided(tables, structures, labelled, packed, scaffolds)
+    split = divide(recipe, given, fixed, judges=test is not None)
+    if test is not None:
+        tested = split.test() if fixed is None else slice(len(split.fold) - len(fixed), None)
+        check_judges(recipe, test, labelled.labels[tested])
     audit_split(labelled.flat_keys, split.fold, split.whole)
     audit_exclusions(
         labelled.flat_keys, labelled.labels, _excluded_keys(recipe, tables, structures)
@@ -149,7 +159,13 @@ def prepare(
 
 
 def _check_folds(recipe: Recipe, labelled: LabelledSet, split: Split) -> None:
-    """Every fold must leave something to learn."""
+    """Every fold must leave something to learn, and there must be one."""
+    if split.n_folds < 1:
+        raise TrainingDataError(
+            f"no structure is left to learn from: of {len(split.fold)}, {len(split.test())} are "
+            "the test and the others are kept apart from it",
+            "give a table with further structures",
+        )
     for fold in range(split.n_folds):
         train = labelled.labels[split.train(fold)]
         for column, endpoint in enumerate(recipe.endpoints):

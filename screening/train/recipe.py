@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from screening.core.bundle import Kind
 from screening.core.errors import ConfigError
+from screening.core.training import MOST_TESTED, SEED, Conflicts, SplitRule
 
 
 class _Strict(BaseModel):
@@ -52,7 +53,7 @@ class EndpointRecipe(_Strict):
     """Tables whose structures never label this endpoint (official test parts)."""
 
 
-SplitMethod = Literal["scaffold", "cluster", "random", "time", "column"]
+SplitMethod = SplitRule | Literal["column"]
 
 
 class SplitRecipe(_Strict):
@@ -66,7 +67,7 @@ class SplitRecipe(_Strict):
     folds: int = Field(5, ge=2, le=20)
     seed: int = 0
     column: str | None = None
-    test_share: float = Field(0.0, ge=0, le=0.5)
+    test_share: float = Field(0.0, ge=0, le=MOST_TESTED)
     """Share of the structures that nothing learns from; 0: folds alone measure."""
 
     @model_validator(mode="after")
@@ -99,7 +100,7 @@ class TrainingRecipe(_Strict):
     """Epochs without gain, on structures watched for this, after which a network stops and takes
     the weights of its best epoch; null: all epochs."""
     members: int = Field(1, ge=1, description="networks of each fold")
-    seed: int = 7
+    seed: int = SEED
     threads: int = Field(1, ge=1)
 
 
@@ -138,7 +139,7 @@ class Recipe(_Strict):
     training: TrainingRecipe = TrainingRecipe()
     trees: TreesRecipe = TreesRecipe()
     baseline: BaselineRecipe = BaselineRecipe()
-    conflicts: Literal["majority", "refuse"] = "majority"
+    conflicts: Conflicts = "majority"
     """Rows that give one structure, stereochemistry and all, both classes: by majority, ties
     dropped; or an error that names them."""
     marine_library: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -12,8 +13,10 @@ import torch
 
 from screening.core.accounting import account
 from screening.core.bundle import BundleManifest
-from screening.core.errors import ConfigError
-from screening.core.fixed_test import read_fixed_test, write_fixed_test
+from screening.core.costs import stated_cost, total_cost
+from screening.core.fixed_test import write_fixed_test
+from screening.core.lock import only_one
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import code_digest, value_digest
 from screening.estimators.inference import resolve_device
 from screening.train.assemble import RawTable
@@ -59,6 +62,7 @@ def train_bundle(
     test: Path | None = None,
     workers: int = 1,
     device: str = "cpu",
+    prices: AccountingSettings | None = None,
 ) -> BundleManifest:
     """Train, calibrate, measure and write one bundle.
 
@@ -68,37 +72,70 @@ def train_bundle(
     output : bundle folder; a bundle that is there is replaced when the new one is whole.
     test : the fixed test: kept to where the file is there, else written with the bundle.
     workers : processes for RDKit and for networks, threads for trees and forests.
+    prices : by which the bundle tells its cost in money; None: it does not.
 
     Raises
     ------
     TrainingDataError : the tables cannot be trained on; nothing is written then.
-    InputError : `test` is no fixed test.
+    ConfigError, InputError : `test` can judge nothing, or is no fixed test.
     """
     check_output(output)
     resolved = resolve_device(device)
     torch.set_num_threads(recipe.training.threads)
-    with account() as cost:
-        fixed = read_fixed_test(test) if test is not None and test.exists() else None
-        prepared = prepare(recipe, tables.labels, workers, tables.structures, fixed)
-        _check_test(test, prepared)
-        _tell(prepared)
-        kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
-        targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
-        ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
-        domain = build_domain(recipe, prepared, ensemble)
-        evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
-    forests = beside_forests(recipe, prepared, evaluation.measured, workers)
-    marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
-    outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, cost)
-    manifest = build_manifest(recipe, outcome, tables.entries)
-    if test is not None and fixed is None:
-        made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
-        write_fixed_test(test, made)
-    with replaced_folder(output) as folder:
-        _write(folder, ensemble, domain, evaluation, manifest)
-    kept.remove()
-    tell_outcome(manifest)
-    return manifest
+    with ExitStack() as alone:
+        with account() as cost:
+            prepared = _prepare(recipe, tables, output, test, workers=workers, alone=alone)
+            _tell(prepared)
+            kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
+            costs = [*kept.costs(), cost]
+            with kept.counting(costs):
+                targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
+                ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
+                domain = build_domain(recipe, prepared, ensemble)
+                evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
+        forests = beside_forests(recipe, prepared, evaluation.measured, workers)
+        marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
+        stated = stated_cost(total_cost(costs), prices)
+        outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, stated)
+        manifest = build_manifest(recipe, outcome, tables.entries)
+        if test is not None and not test.exists():
+            made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
+            write_fixed_test(test, made)
+        with replaced_folder(output) as folder:
+            _write(folder, ensemble, domain, evaluation, manifest)
+        kept.remove()
+        tell_outcome(manifest)
+        return manifest
+
+
+def _prepare(
+    recipe: Recipe,
+    tables: Tables,
+    output: Path,
+    test: Path | None,
+    *,
+    workers: int,
+    alone: ExitStack,
+) -> Prepared:
+    """What is trained on.
+
+    Parameters
+    ----------
+    alone : until its end other trainings of this bundle wait, and others that make this test.
+    """
+    given = (recipe, tables.labels, workers, tables.structures, test)
+    makes_test = test is not None and not test.exists()
+    prepared = prepare(*given)
+    alone.enter_context(only_one(_lock(output), _say, f"training {output}"))
+    if test is not None and makes_test:
+        alone.enter_context(only_one(_lock(test), _say, f"making {test}"))
+        if test.exists():
+            prepared = prepare(*given)
+    return prepared
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
 
 
 class _Marine(NamedTuple):
@@ -131,14 +168,6 @@ def _digest(recipe: Recipe, prepared: Prepared, device: str) -> str:
     return value_digest(decides)
 
 
-def _check_test(test: Path | None, prepared: Prepared) -> None:
-    if test is not None and not len(prepared.split.test()):
-        raise ConfigError(
-            f"{test}: a fixed test is asked for, and the split keeps none",
-            "give --test-share, or a split column with test rows",
-        )
-
-
 def _write(
     folder: Path,
     ensemble: Ensemble,
@@ -160,9 +189,11 @@ def _write(
 
 def _tell(prepared: Prepared) -> None:
     split = prepared.split
-    print(
+    _say(
         f"{len(prepared.packed)} structures, by {split.method}: {len(split.learned())} to learn "
-        f"from, {len(split.test())} for the test",
-        file=sys.stderr,
-        flush=True,
+        f"from, {len(split.test())} for the test"
     )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

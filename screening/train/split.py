@@ -155,11 +155,6 @@ def drawn_test(
     return np.array([name in chosen for name in groups], dtype=np.bool_)
 
 
-def split_structures(groups: Groups, recipe: SplitRecipe) -> Split:
-    """A test part where the recipe asks for one, and folds of the rest, by whole groups."""
-    return split_around(drawn_test(groups.of, recipe.test_share, recipe.seed), groups, recipe)
-
-
 def split_around(
     test: NDArray[np.bool_], groups: Groups, recipe: SplitRecipe, *, apart: bool = True
 ) -> Split:
@@ -175,7 +170,8 @@ def split_around(
     fold = np.full(len(test), TEST, np.int8)
     tested = {group for group, chosen in zip(groups.of, test, strict=True) if chosen}
     if apart:
-        fold[[group in tested for group in groups.of] & ~test] = APART
+        beside = np.array([group in tested for group in groups.of], dtype=np.bool_)
+        fold[beside & ~test] = APART
     rows = np.flatnonzero((fold != APART) & ~test)
     inner = groups.take(rows.tolist())
     fold[rows] = balanced_folds(inner.of, recipe.folds, recipe.seed)

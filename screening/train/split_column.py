@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from screening.core.errors import TrainingDataError
 from screening.train.assemble import LabelledSet, RawTable
@@ -57,8 +58,14 @@ def parts_from_column(
     structures: Structures,
     labelled: LabelledSet,
     scaffolds: Sequence[str],
+    *,
+    test: NDArray[np.bool_],
 ) -> Split:
     """The split of the column; without a validation part, folds of its train part.
+
+    Parameters
+    ----------
+    test : (n,) structures of a fixed test, whatever the column says of them, if anything.
 
     Raises
     ------
@@ -67,7 +74,8 @@ def parts_from_column(
     column = recipe.split.column or ""
     name = recipe.endpoints[0].sources[0].table
     by_key = _parts_by_key(tables[name], column, structures)
-    fold = np.array([by_key[key] for key in labelled.flat_keys], dtype=np.int8)
+    pairs = zip(labelled.flat_keys, test, strict=True)
+    fold = np.array([TEST if fixed else by_key[key] for key, fixed in pairs], dtype=np.int8)
     if (fold == _VALIDATION).any():
         return Split(fold, f"column {column}")
     rows = np.flatnonzero(fold == ALWAYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from rdkit import Chem
 
 from screening.cli.train import train_command
 from screening.core.bundle import read_bundle
-from screening.core.errors import BundleError, ScreeningError
-from screening.core.fixed_test import FixedTest, read_fixed_test, write_fixed_test
+from screening.core.errors import BundleError, ConfigError, ScreeningError
+from screening.core.fixed_test import FixedTest, read_fixed_test, too_few, write_fixed_test
 from screening.estimators.features import Features, featurise
 from screening.estimators.scorer import Scorer
 from tests.nitro import nitro_table
@@ -163,9 +164,19 @@ def _renamed(table: pd.DataFrame) -> pd.DataFrame:
     return table.rename(columns={"nitro": "Nitro"})
 
 
+def _twice(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    def damage(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([table, table[[column]]], axis=1)
+
+    damage.__name__ = f"_{column}_twice"
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
+        (_twice("nitro"), "column 'nitro' stands twice"),
+        (_twice("smiles"), "column 'smiles' stands twice"),
         (_one_class, "one class"),
         (_text, r"row 1 \('active'\)"),
         (_outside, r"row 90 \('3'\)"),
@@ -218,6 +229,32 @@ def test_one_structure_in_two_parts_names_its_rows(table_path: Path, tmp_path: P
     assert "rows 5 and 91 are one structure" in result.exception.line()
 
 
+def test_a_split_column_keeps_to_a_fixed_test_of_other_structures(
+    tmp_path: Path, table_path: Path
+) -> None:
+    table = pd.read_csv(table_path)
+    tested = table.iloc[:40]
+    keys = [Chem.MolToInchiKey(Chem.MolFromSmiles(text))[:14] for text in tested["smiles"]]
+    labels = {"nitro": tested["nitro"].to_numpy(np.float32)}
+    test = tmp_path / "test.parquet"
+    write_fixed_test(test, FixedTest(keys, [*tested["smiles"]], np.zeros(40, np.bool_), labels))
+    options = ["--targets", "nitro", "--kind", "classification", "--epochs", "1",
+               "--split-column", "part", "--test", str(test)]  # fmt: skip
+    # All that validates is in the test, some of which the table lacks.
+    table.iloc[8:].assign(part=["validation"] * 32 + ["train"] * 50).to_csv(
+        tmp_path / "second.csv", index=False
+    )
+    result = train(tmp_path / "second.csv", tmp_path / "b", *options)
+    assert result.exit_code == 0, result.output
+    spec = read_bundle(tmp_path / "b").endpoints[0]
+    assert (spec.n_train, spec.n_held_out, spec.n_test) == (50, 50, 40)
+    for name, rows in (("all_test", table), ("nothing_new", tested)):
+        rows.assign(part="test").to_csv(tmp_path / f"{name}.csv", index=False)
+        result = train(tmp_path / f"{name}.csv", tmp_path / name, *options)
+        assert isinstance(result.exception, ScreeningError)
+        assert "no structure is left to learn from" in result.exception.line()
+
+
 def test_the_majority_decides_where_it_is_asked_to(tmp_path: Path, table_path: Path) -> None:
     _contradicting(pd.read_csv(table_path)).to_csv(tmp_path / "table.csv", index=False)
     result = train(tmp_path / "table.csv", tmp_path / "b", "--targets", "nitro", "--kind",
@@ -243,6 +280,26 @@ def test_every_version_keeps_to_the_fixed_test(tmp_path: Path, table_path: Path)
         learned = Scorer.load(tmp_path / name).neighbours.flat_keys
         assert not set(learned) & set(fixed.flat_keys)
     assert len(learned) > 70 - len(fixed)
+
+
+def test_a_small_table_gets_a_test_that_can_judge_or_none(tmp_path: Path, table_path: Path) -> None:
+    table, test = pd.read_csv(table_path), tmp_path / "test.parquet"
+    small = table.groupby("nitro").sample(20, random_state=1)
+    small.to_csv(tmp_path / "small.csv", index=False)
+    options = ["--targets", "nitro", "--kind", "classification", "--epochs", "1", "--test",
+               str(test)]  # fmt: skip
+    result = train(tmp_path / "small.csv", tmp_path / "b", *options)
+    assert result.exit_code == 0, result.output
+    assert "8 could judge no endpoint" in result.stderr
+    fixed = read_fixed_test(test)
+    assert 10 <= len(fixed) <= 20
+    assert not too_few("classification", fixed.labels["nitro"])
+    test.unlink()
+    small.assign(part=["test"] * 3 + ["train"] * 37).to_csv(tmp_path / "small.csv", index=False)
+    result = train(tmp_path / "small.csv", tmp_path / "c", *options, "--split-column", "part")
+    assert isinstance(result.exception, ScreeningError)
+    assert "a fixed test of 3 structures can judge no endpoint" in result.exception.line()
+    assert not test.exists()
 
 
 def test_a_test_of_another_model_is_refused(tmp_path: Path, table_path: Path) -> None:
@@ -310,6 +367,20 @@ def test_a_foreign_folder_is_not_overwritten(table_path: Path, tmp_path: Path) -
 def test_arguments_that_do_not_fit(arguments: list[str]) -> None:
     result = CliRunner().invoke(train_command, arguments)
     assert isinstance(result.exception, ScreeningError)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--recipe", "r.yaml", "--epochs", "3", "--conflicts", "refuse"], "--conflicts, --epochs"),
+        (["--recipe", "r.yaml", "--split", "time"], "--split time"),
+        (["t.csv", "--register", "results", "--name", "../../x"], "'../../x' cannot be registered"),
+    ],
+)
+def test_what_cannot_come_to_a_good_end_is_told_at_once(arguments: list[str], message: str) -> None:
+    result = CliRunner().invoke(train_command, ["--output", "b", *arguments])
+    assert isinstance(result.exception, ConfigError)
+    assert message in result.exception.line()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ import numpy as np
 from screening.core.cluster import open_client
 from screening.core.compute import Compute
 from screening.core.finished_trial import FinishedTrial
-from screening.core.fixed_test import read_fixed_test
 from screening.core.lock import only_one
 from screening.core.provenance import code_digest, value_digest
 from screening.train.prepare import prepare
@@ -39,9 +38,11 @@ class SearchOptions:
 
     Parameters
     ----------
-    minutes : all that the search may take, structures and the start included.
+    minutes : after them no trial runs any more; structures and the start, which are always
+        finished, count.
     most_trials : beside the start, in this call; None: as many as there is time for.
-    test : fixed test whose structures no trial sees.
+    test : fixed test whose structures no trial sees; what training is to make of it, if it is not
+        there yet.
     """
 
     minutes: float
@@ -98,9 +99,8 @@ def search(
 
 
 def _search_set(source: Source, options: SearchOptions, compute: Compute) -> SearchSet:
-    test = read_fixed_test(options.test).flat_keys if options.test else ()
-    prepared = prepare(source.recipe, source.tables, compute.n_workers)
-    data = make_set(source.recipe, prepared, frozenset(test))
+    prepared = prepare(source.recipe, source.tables, compute.n_workers, test=options.test)
+    data = make_set(source.recipe, prepared)
     _say(
         f"{len(data.learned()):,} structures to learn from; trials are measured on "
         f"{len(data.rows()):,} of them, in {len(data.measured)} folds by scaffold"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from screening.estimators.features import PackedFeatures
 from screening.train.members import WATCHED_SHARE
 from screening.train.prepare import Prepared
 from screening.train.recipe import Recipe, SplitRecipe
-from screening.train.split import TEST, drawn_test, scaffold_groups, split_structures
+from screening.train.split import TEST, drawn_test, scaffold_groups, split_around
 from screening.train.targets import make_targets
 
 N_FOLDS = 4
@@ -73,28 +72,27 @@ class SearchSet:
         return digest.hexdigest()
 
 
-def make_set(recipe: Recipe, prepared: Prepared, test: Collection[str] = ()) -> SearchSet:
-    """Divide the training part of a table into folds by scaffold, whatever the recipe's own split.
+def make_set(recipe: Recipe, prepared: Prepared) -> SearchSet:
+    """Divide what the training learns from into folds by scaffold, whatever the recipe's own split.
+
+    No trial sees the rest: the test, and what is kept apart from it.
 
     Parameters
     ----------
-    prepared : of the recipe. test : flat keys of the fixed test; like the split's own test part
-        they are seen by no trial.
+    prepared : of the recipe.
 
     Raises
     ------
     TrainingDataError : too little is left.
     """
-    labelled = prepared.labelled
-    learned = [
-        row for row in prepared.split.learned().tolist() if labelled.flat_keys[row] not in test
-    ]
+    labelled, learned = prepared.labelled, prepared.split.learned()
     fold = np.full(len(labelled.flat_keys), TEST, np.int8)
     groups = scaffold_groups(labelled.flat_keys, prepared.scaffolds)
     if len(learned) >= N_FOLDS:
         wanted = SplitRecipe(folds=N_FOLDS, seed=recipe.split.seed)
-        fold[learned] = split_structures(groups.take(learned), wanted).fold
-    targets, _ = make_targets(recipe, labelled, np.array(learned, np.int64))
+        nothing = np.zeros(len(learned), np.bool_)
+        fold[learned] = split_around(nothing, groups.take(learned.tolist()), wanted).fold
+    targets, _ = make_targets(recipe, labelled, learned)
     is_class = np.array([endpoint.kind == "classification" for endpoint in recipe.endpoints])
     measured = range(N_FOLDS) if len(learned) <= SMALL_ROWS else _MEASURED_OF_MANY
     watched = [

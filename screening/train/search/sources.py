@@ -8,7 +8,7 @@ from pathlib import Path
 
 from screening.train.assemble import RawTable
 from screening.train.catalogue import read_table
-from screening.train.from_recipe import load_recipe
+from screening.train.from_recipe import RecipeOptions, load_recipe
 from screening.train.from_table import TableOptions, recipe_of_table
 from screening.train.recipe import Recipe
 
@@ -36,8 +36,12 @@ def source_of_table(path: Path, options: TableOptions) -> Source:
     return Source(recipe, {path.name: labels})
 
 
-def source_of_recipe(path: Path, data: Path) -> Source:
+def source_of_recipe(path: Path, data: Path, options: RecipeOptions) -> Source:
     """A recipe file and the mirror folder with its tables.
+
+    Parameters
+    ----------
+    options : what takes the place of what it states; `screening train` is to be told the same.
 
     Raises
     ------
@@ -48,4 +52,4 @@ def source_of_recipe(path: Path, data: Path) -> Source:
         name: RawTable(read_table(entries[name], data), entries[name].smiles_column, False)
         for name in recipe.tables()
     }
-    return Source(recipe, tables, path)
+    return Source(options.applied(recipe), tables, path)

@@ -119,6 +119,11 @@ def test_structures_are_found_by_key_compound_or_smiles(output: Path) -> None:
             "AAAAAAAAAAAAAA-BBBBBBBBBB-N,x,1 ug/mL",
             "its weight is unknown",
         ),
+        (
+            "structure_id,compound_id,endpoint,value",
+            f"{ASPIRIN.key},MR2,x,1 nM",
+            "line 2: BSYNRYMUTXBXSQ-UHFFFAOYSA-N is another structure than compound 'MR2'",
+        ),
         ("structure_id,endpoint,value", "methane,x,1 nM", "'methane' is no InChIKey"),
     ],
 )

@@ -106,6 +106,8 @@ def test_a_version_says_what_it_is(output: Path, store: Store) -> None:
     assert run.info.status == "FINISHED"
     assert run.data.params["split.method"] == "alternating"
     assert {"nitro.auroc", "test.nitro.auroc", "test.log_p.mae"} <= run.data.metrics.keys()
+    costs = {name: cost for name, cost in run.data.metrics.items() if name.startswith("training.")}
+    assert costs == {"training.cpu_seconds": 1.5}
     assert {one.dataset.name for one in run.inputs.dataset_inputs} == {
         "nitro training",
         "nitro test",

@@ -51,6 +51,7 @@ def test_measurements_become_their_median() -> None:
     merged = merge(rows, "regression")
     assert sorted(merged.labels[:, 0].tolist()) == [2.0, 3.0]
     assert merged.counts["y"].disagreements == 1
+    assert merged.counts["y"].disagreeing_rows == ["1 and 3 (16.0 deviations)"]
 
 
 def test_salts_and_parents_are_one_structure() -> None:

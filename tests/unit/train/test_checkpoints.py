@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from screening.core.accounting import Cost
 from screening.estimators.features import Features, PackedFeatures, featurise, pack
 from screening.estimators.network import MultiTaskNetwork
 from screening.train import fit
@@ -99,3 +100,11 @@ def test_another_training_begins_anew_and_a_whole_one_leaves_nothing(tmp_path: P
     assert other.load("network-1") is None
     other.remove()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_calls_before_cost_is_counted(tmp_path: Path) -> None:
+    for seconds in (2.0, 3.0):
+        kept = checkpoints_of(tmp_path / "bundle", "a")
+        with pytest.raises(Killed), kept.counting([*kept.costs(), Cost(cpu_seconds=seconds)]):
+            raise Killed
+    assert kept.costs() == [Cost(cpu_seconds=5.0)]

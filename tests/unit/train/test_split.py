@@ -19,13 +19,13 @@ from screening.train.split import (
     scaffold_groups,
     split_around,
 )
-from screening.train.split import split_structures as split_groups
 
 RECIPE = SplitRecipe(seed=3)
 
 
 def split_structures(keys: list[str], scaffolds: list[str], recipe: SplitRecipe) -> Split:
-    return split_groups(scaffold_groups(keys, scaffolds), recipe)
+    groups = scaffold_groups(keys, scaffolds)
+    return split_around(drawn_test(groups.of, recipe.test_share, recipe.seed), groups, recipe)
 
 
 def groups(n: int) -> tuple[list[str], list[str]]:
@@ -119,7 +119,8 @@ def test_what_shares_a_scaffold_with_a_fixed_test_stands_apart() -> None:
 
 
 def test_groups_may_be_named_by_anything() -> None:
-    split = split_groups(Groups(["a", "b"] * 50, [str(n) for n in range(100)], "x", "x"), RECIPE)
+    given = Groups(["a", "b"] * 50, [str(n) for n in range(100)], "x", "x")
+    split = split_around(np.zeros(100, np.bool_), given, RECIPE)
     assert "one x dominates" in split.method
 
 

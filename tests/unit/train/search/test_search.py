@@ -18,6 +18,7 @@ from optuna.distributions import FloatDistribution, IntDistribution
 from screening.cli.search import search_command
 from screening.core.errors import ConfigError
 from screening.core.finished_trial import FinishedTrial
+from screening.core.fixed_test import FixedTest, write_fixed_test
 from screening.train.from_table import TableOptions
 from screening.train.prepare import Prepared, prepare
 from screening.train.recipe import Recipe, SplitRecipe, read_found
@@ -122,6 +123,7 @@ def test_the_command_finds_settings_and_a_second_call_goes_on(
     arguments = [str(table), "--smiles-column", "smiles", "--targets", "amine"]
     arguments += ["--kind", "classification", "--output", str(output), "--results", str(results)]
     arguments += ["--dask", client.scheduler.address, "--minutes", "10", "--trials", "2"]
+    arguments += ["--prices", '{"price_per_cpu_hour": 1000}']
     first = CliRunner().invoke(search_command, arguments, catch_exceptions=False)
     assert first.exit_code == 0, first.output
     found = yaml.safe_load(output.read_text(encoding="utf-8"))
@@ -139,6 +141,7 @@ def test_the_command_finds_settings_and_a_second_call_goes_on(
     parents = [run for run in runs if run.data.tags["kind"] == "search"]
     assert [run.info.status for run in parents] == ["FINISHED"] * 2
     assert len(runs) == 2 + 2 * 2
+    assert parents[0].data.metrics["search.price"] > 0
     assert parents[0].data.metrics["score"] <= parents[0].data.metrics["start_score"]
 
 
@@ -205,11 +208,21 @@ def test_the_budget_ends_what_is_running(
     assert study.best().recipe == source.recipe
 
 
-def test_no_trial_sees_the_fixed_test(source: Source, prepared: Prepared, tmp_path: Path) -> None:
-    keys = prepared.labelled.flat_keys[::3]
-    data = make_set(source.recipe, prepared, frozenset(keys))
-    seen = {prepared.labelled.flat_keys[row] for row in data.learned()}
-    assert seen == set(prepared.labelled.flat_keys) - set(keys)
+def test_trials_see_what_the_training_learns_from(
+    source: Source, prepared: Prepared, tmp_path: Path
+) -> None:
+    tested = prepared.labelled.take(np.arange(0, 60, 5))
+    labels = {"amine": tested.labels[:, 0]}
+    fixed = FixedTest(tested.flat_keys, tested.smiles, np.zeros(12, np.bool_), labels)
+    write_fixed_test(tmp_path / "test.parquet", fixed)
+    # A share is stated, as the command does where a test is named, and not drawn beside the test.
+    split = source.recipe.split.model_copy(update={"test_share": 0.2})
+    recipe = source.recipe.model_copy(update={"split": split})
+    prepared = prepare(recipe, source.tables, test=tmp_path / "test.parquet")
+    data = make_set(recipe, prepared)
+    np.testing.assert_array_equal(data.learned(), prepared.split.learned())
+    assert len(prepared.split.test()) == 12
+    assert 0 < len(data.learned()) < 48
     for fold in data.measured.tolist():
         assert not set(data.train(fold)) & set(data.held_out(fold))
         assert set(data.train(fold)) | set(data.held_out(fold)) == set(data.learned())
