@@ -1,4 +1,4 @@
-"""A browser, a screen and MLflow's server on it, for the tests of what the lab lead sees."""
+"""A browser and MLflow's server on a screen, for the tests of what the lab lead sees."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.mlflow_page import MlflowPage, open_browser
-from tests.browser.screened import Screened
+from tests.screens import Screen
 
 # Pictures of what was seen; CI may keep them.
 PICTURES = Path(os.environ.get("SCREENING_PICTURES", "build/pictures"))
@@ -23,22 +23,16 @@ _START_S = 120
 
 
 @pytest.fixture(scope="module")
-def screened(tmp_path_factory: pytest.TempPathFactory) -> Screened:
-    """A screen of a few marine compounds with names that are hostile to pages and spreadsheets."""
-    made = Screened.prepare(tmp_path_factory.mktemp("review"))
-    made.run()
-    return made
-
-
-@pytest.fixture(scope="module")
-def page(screened: Screened) -> Iterator[MlflowPage]:
+def page(screen: Screen) -> Iterator[MlflowPage]:
     """MLflow on the results, opened by `screening ui`, in a browser."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         pytest.skip("chromium is not installed; `make env-test` as root installs it")
     port = _free_port()
     server = subprocess.Popen(
-        [*screened.command, "ui", str(screened.output), "--port", str(port)],
+        [screen.command, "ui", str(screen.output), "--port", str(port)],
+        cwd=screen.project,
+        env=screen.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -33,6 +33,8 @@ _TAGS = "[data-component-id='mlflow.run_details.overview.tags.edit_button']"
 def open_browser(chromium: str, driver: str) -> Chrome:
     options = ChromeOptions()
     options.binary_location = chromium
+    # An alert that a name has opened stays open, and fails whatever comes after it.
+    options.unhandled_prompt_behavior = "ignore"
     for flag in _FLAGS:
         options.add_argument(flag)
     return Chrome(options=options, service=Service(driver))
@@ -62,9 +64,6 @@ class MlflowPage:
 
     def text(self) -> str:
         return self._browser.find_element(By.TAG_NAME, "body").text
-
-    def title(self) -> str:
-        return self._browser.title
 
     def wait_for_text(self, text: str) -> None:
         self.wait(lambda: text in self.text(), f"{text!r} is not on the page")

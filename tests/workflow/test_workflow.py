@@ -1,140 +1,21 @@
-"""Whole screens of small libraries: every rule, from the file to the MLflow run."""
+"""A whole screen of two small libraries: every rule, from the file to the MLflow run."""
 
 import csv
-import gzip
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.dataset as ds
 import pytest
-from rdkit import Chem
 
-PROJECT = Path(__file__).resolve().parents[2]
-DIRTY = PROJECT / "tests/workflow/data/dirty.csv"
-RULES = {
-    *("ingest", "standardise", "describe", "predict", "ledger"),
-    *("curate", "dereplicate", "rank", "pick", "compare", "explain", "report", "track"),
-}
+from tests.screens import DIRTY, RULES, Screen
+
 TAXA = """id,aphiaid_worms,name_aphia_worms,environment_aphia_worms
 1,1,Digenea simplex,Marine
 2,2,Streptomyces,Marine/Terrestrial
 """
-DIRTY_ONE, CORALS_ONE = 0, 1
-# Two terpenoids as corals make them, written as an SDF by the fixture.
-CORALS = {
-    "elisabethin-like": "Cc1cc(O)c(O)c2c1C(C)CCC2C(C)CC=C(C)C",
-    "sarcophine-like": "CC1=CCCC2(C)OC2CCC(C)=CC2OC(=O)C(C)=C2CC1",
-}
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A copy of the project, where a test may edit code, and the results of a screen by it."""
-
-    project: Path
-    output: Path
-    libraries: tuple[Path, ...]
-
-    def screening(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Call the command line of the copied project."""
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self.project),
-            # As for a user who has not activated the environment: `screening` is not on PATH.
-            "PATH": os.defpath,
-            # What the user has fetched changes no test.
-            "SCREENING_CACHE": str(self.project / "cache"),
-        }
-        environment.pop("MLFLOW_TRACKING_URI", None)
-        return subprocess.run(
-            [str(self.project / "bin/screening"), *arguments],
-            cwd=self.project,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-
-    def run(self, *further: str) -> subprocess.CompletedProcess[str]:
-        """Screen the libraries."""
-        files = map(str, self.libraries)
-        return self.screening("run", *files, "--output", str(self.output), *further)
-
-    def run_one(self, library: int, *further: str) -> subprocess.CompletedProcess[str]:
-        """Screen one of the libraries: each rule that runs costs seconds."""
-        file = str(self.libraries[library])
-        return self.screening("run", file, "--output", str(self.output), *further)
-
-    def ran(self) -> set[str]:
-        """The rules that the latest run executed."""
-        log = (self.output / "snakemake.log").read_text()
-        lines = (line.strip() for line in log.splitlines())
-        started = {
-            line.split()[-1].rstrip(":")
-            for line in lines
-            if line.startswith(("rule ", "localrule "))
-        }
-        return started & RULES
-
-    def table(self, library: str, name: str) -> list[dict[str, object]]:
-        """The rows of a final table."""
-        folder = self.output / library / f"{name}.parquet"
-        rows: list[dict[str, object]] = ds.dataset(folder).to_table().to_pylist()
-        return rows
-
-    def summary(self, library: str) -> dict[str, object]:
-        """A library's summary."""
-        summary: dict[str, object] = json.loads(
-            (self.output / library / "summary.json").read_text(encoding="utf-8")
-        )
-        return summary
-
-
-def copy_project(folder: Path) -> Path:
-    """The project's code, models and data in a folder of the test's own."""
-    for name in ("screening", "workflows", "config", "models", "data", "tests/workflow/data"):
-        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Snakefile", "environment.yml"):
-        shutil.copy(PROJECT / name, folder / name)
-    command = folder / "bin/screening"
-    command.parent.mkdir()
-    command.write_text(
-        f"#!{sys.executable}\n"
-        "from screening.cli.main import main\n"
-        "if __name__ == '__main__':\n"
-        "    main()\n",
-        encoding="utf-8",
-    )
-    command.chmod(0o755)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    project = copy_project(tmp_path_factory.mktemp("project"))
-    corals = project / "corals.sdf.gz"
-    with gzip.open(corals, "wt", encoding="utf-8") as stream, Chem.SDWriter(stream) as writer:
-        for name, smiles in CORALS.items():
-            molecule = Chem.MolFromSmiles(smiles)
-            molecule.SetProp("_Name", name)
-            writer.write(molecule)
-    screen = Screen(
-        project,
-        tmp_path_factory.mktemp("results"),
-        (project / "tests/workflow/data/dirty.csv", corals),
-    )
-    done = screen.run("--cores", "2")
-    assert done.returncode == 0, done.stderr + (screen.output / "snakemake.log").read_text()
-    (screen.output / "closing.txt").write_text(done.stdout)
-    yield screen
 
 
 def test_every_rule_ran_for_both_libraries(screen: Screen) -> None:
@@ -152,7 +33,7 @@ def test_no_record_is_lost(screen: Screen) -> None:
     assert summary["n_compounds"] == len(compounds)
     assert summary["n_rejects"] == len(rejects)
     numbers = [row["record_number"] for row in (*compounds, *rejects)]
-    assert sorted(numbers) == list(range(1, n_rows + 1))  # type: ignore[type-var]
+    assert sorted(numbers) == list(range(1, n_rows + 1))
     assert all(row["code"] and row["detail"] and row["fix"] for row in rejects)
 
 
@@ -164,7 +45,7 @@ def test_every_structure_is_ranked_once(screen: Screen) -> None:
     assert {row["structure_id"] for row in screen.table("dirty", "predictions")} == structures
     assert {row["structure_id"] for row in screen.table("dirty", "descriptors")} == structures
     compounds = {row["compound_id"] for row in screen.table("dirty", "compounds")}
-    assert {i for row in ranking for i in row["compound_ids"]} == compounds  # type: ignore[attr-defined]
+    assert {i for row in ranking for i in row["compound_ids"]} == compounds
     assert screen.summary("dirty")["n_ranked"] == len(structures)
 
 
@@ -194,7 +75,7 @@ def test_the_summary_states_cost_and_run(screen: Screen) -> None:
     assert all(stage["seconds"] > 0 and stage["peak_memory_mib"] > 0 for stage in stages.values())
     # Dask's workers have ended, and count.
     assert stages["describe"]["cpu_seconds"] > 1
-    total = summary["costs"]["total"]["cpu_seconds"]  # type: ignore[index,call-overload]
+    total = summary["costs"]["total"]["cpu_seconds"]
     assert total == pytest.approx(sum(stage["cpu_seconds"] for stage in stages.values()), abs=0.1)
     best = summary["best"]
     assert isinstance(best, list)
@@ -238,28 +119,27 @@ def test_snakemake_makes_its_own_report(screen: Screen) -> None:
 def test_reruns_do_just_what_is_needed(screen: Screen) -> None:
     """In one test, since each step starts from the state that the step before left."""
     run_id = screen.summary("dirty")["mlflow_run_id"]
-    assert screen.run().returncode == 0
+    assert screen.run([screen.dirty, screen.corals]).returncode == 0
     assert screen.ran() == set()
     assert screen.summary("dirty")["mlflow_run_id"] == run_id
 
-    settings = screen.project / "settings.yaml"
-    settings.write_text("rank: {caution: 0.5}\n")
-    changed = screen.run_one(DIRTY_ONE, "--config", str(settings))
+    caution = {"caution": 0.5}
+    changed = screen.run([screen.dirty], rank=caution)
     assert changed.returncode == 0, changed.stderr
     assert screen.ran() == {"rank", "pick", "compare", "explain", "report", "track"}
     changes = screen.summary("dirty")["changes"]
     assert isinstance(changes, dict)
     assert changes["previous"]["mlflow_run_id"] == run_id
     assert changes["differences"] == ["setting rank.caution: 1.0 → 0.5"]
-    causes = {tuple(row["causes"]) for row in screen.table("dirty", "changes")}  # type: ignore[arg-type]
+    causes = {tuple(row["causes"]) for row in screen.table("dirty", "changes")}
     assert causes <= {("settings",), ()}
     assert ("settings",) in causes
-    assert screen.run_one(DIRTY_ONE, "--config", str(settings)).returncode == 0
+    assert screen.run([screen.dirty], rank=caution).returncode == 0
     assert screen.ran() == set()
 
     module = screen.project / "screening/report/__init__.py"
     module.write_text(module.read_text() + "\n# edited\n")
-    edited = screen.run_one(DIRTY_ONE, "--config", str(settings))
+    edited = screen.run([screen.dirty], rank=caution)
     assert edited.returncode == 0, edited.stderr
     assert screen.ran() == {"report", "track"}
     assert screen.summary("dirty")["changes"] == changes
@@ -286,8 +166,7 @@ def test_decisions_and_assay_results_come_back_with_the_next_screen(
     taken = screen.screening("decisions", str(screen.output))
     assert taken.returncode == 0, taken.stderr
     assert "0 advance, 0 hold, 1 reject" in taken.stdout
-    settings = ("--config", str(screen.project / "settings.yaml"))
-    done = screen.run_one(DIRTY_ONE, *settings)
+    done = screen.run([screen.dirty], rank={"caution": 0.5})
     assert done.returncode == 0, done.stderr
     assert screen.ran() == {"rank", "pick", "compare", "explain", "report", "track"}
     rejected = best.data.tags["structure_id"]
@@ -297,12 +176,12 @@ def test_decisions_and_assay_results_come_back_with_the_next_screen(
     assert ranked[assayed]["assayed"] == ["HDAC1 IC50: pIC50 < 4.30 (n=1)"]
     assert not {rejected, assayed} & {row["structure_id"] for row in screen.table("dirty", "pick")}
     assert screen.screening("decisions", str(screen.output)).returncode == 0
-    assert screen.run_one(DIRTY_ONE, *settings).returncode == 0
+    assert screen.run([screen.dirty], rank={"caution": 0.5}).returncode == 0
     assert screen.ran() == set()
     broken = screen.output / "decisions.csv"
     kept = broken.read_text(encoding="utf-8")
     broken.write_text(kept.replace("reject", "rejected"), encoding="utf-8")
-    refused = screen.run_one(DIRTY_ONE, *settings)
+    refused = screen.run([screen.dirty], rank={"caution": 0.5})
     broken.write_text(kept, encoding="utf-8")
     assert refused.returncode == 2
     assert "decisions.csv, line 2: decision 'rejected'; write advance" in refused.stderr
@@ -341,8 +220,6 @@ def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path:
     """Everything else comes from the store."""
     taxa = tmp_path / "taxa.csv"
     taxa.write_text(TAXA)
-    settings = tmp_path / "settings.yaml"
-    settings.write_text(f"curate: {{taxa: {taxa}}}\n")
     before = screen.summary("dirty")
     not_given = fill_in_one(screen.output / "dirty/rejects.csv", "CCO")
     mended = {"open ring": "C1CCCC1", "five bonds": "CC(C)(C)C"}
@@ -354,8 +231,8 @@ def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path:
         writer.writeheader()
         for row in rows:
             writer.writerow({**row, "corrected_structure": mended.get(row["name"], "")})
-    given = ("--corrections", str(corrected), "--config", str(settings))
-    done = screen.run_one(DIRTY_ONE, *given)
+    given = ("--corrections", str(corrected))
+    done = screen.run([screen.dirty], *given, curate={"taxa": str(taxa)})
     assert done.returncode == 0, done.stderr
     for stage in ("standardise", "describe", "predict"):
         stats = json.loads((screen.output / f"dirty/stages/{stage}/stats.json").read_text())
@@ -363,7 +240,7 @@ def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path:
         assert stats["n_known"] == stats[total] - len(mended), stage
     after = screen.summary("dirty")
     assert after["n_records"] == before["n_records"]
-    assert after["n_rejects"] == before["n_rejects"] - len(mended)  # type: ignore[operator]
+    assert after["n_rejects"] == before["n_rejects"] - len(mended)
     ranking = {row["name"]: row for row in screen.table("dirty", "ranking")}
     assert ranking["open ring"]["smiles"] == "C1CCCC1"
     assert ranking["kainic acid"]["marine"] == "marine"
@@ -376,19 +253,19 @@ def test_corrected_records_and_taxa_are_computed_alone(screen: Screen, tmp_path:
     assert "was C1CCCC" in json.loads(str(compounds["open ring"]["extra"]))["correction"]
 
 
-def test_without_its_server_the_screen_finishes(screen: Screen, tmp_path: Path) -> None:
-    settings = tmp_path / "settings.yaml"
+def test_without_its_server_the_screen_finishes(screen: Screen) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        settings.write_text(f"tracking: {{uri: 'http://127.0.0.1:{taken.getsockname()[1]}'}}\n")
-        done = screen.run_one(CORALS_ONE, "--config", str(settings))
+        away = {"uri": f"http://127.0.0.1:{taken.getsockname()[1]}"}
+        done = screen.run([screen.corals], tracking=away)
         assert done.returncode == 0, done.stderr
         assert "no MLflow server answers" in done.stderr
         assert f"sync {screen.output}" in done.stdout
         assert screen.summary("corals")["mlflow_run_id"] is None
         assert screen.screening("sync", str(screen.output)).returncode == 2
-    again = screen.run_one(CORALS_ONE, "--config", str(settings))
+    again = screen.run([screen.corals])  # its store is on this disk again
     assert again.returncode == 0, again.stderr
+    assert screen.summary("corals")["mlflow_run_id"]
 
 
 def test_a_broken_configuration_is_one_line(screen: Screen, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_items_that_end_their_worker_are_lost_and_no_others() -> None:
 
 
 def test_killers_alone_leave_the_workers_alive() -> None:
-    killers = [-number for number in range(2, 5)] * 6
+    killers = [-number for number in range(2, 5)] * 3
     with open_client(Compute(2)) as client:
         found = list(map_chunks(client, square_all, chunked(killers, 1), LIMITS))
         assert all(isinstance(result, Lost) for _, result in found)
