@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from screening.core.accounting import Cost
 from screening.core.bundle import read_manifest
+from screening.core.costs import stated_cost
+from screening.core.prices import AccountingSettings
 from screening.core.provenance import PROJECT
 from screening.train.card import render_card
 
@@ -31,3 +34,14 @@ def test_nothing_that_users_name_is_markup() -> None:
     # As many cells in every row as in the table's head.
     for table in re.findall(r"(?:^\|.*\n)+", card, re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1
+
+
+def test_what_the_training_cost_is_told() -> None:
+    manifest = read_manifest(PROJECT / "models/adme")
+    cost = stated_cost(
+        Cost(seconds=90, peak_memory_mib=812.4, cpu_seconds=120, energy_wh=2.25),
+        AccountingSettings(price_per_cpu_hour=0.3, currency="EUR"),
+    )
+    training = {**manifest.training, "cost": cost}
+    card = render_card(manifest.model_copy(update={"training": training}))
+    assert ", 120 s of processor time, 812 MiB at most, 2.2 Wh, 0.01 EUR" in card
