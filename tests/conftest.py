@@ -33,6 +33,7 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Screen:
     return make_screen(tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("results"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process has all tests that share what is dear: those of a file, and of the screen."""
     for item in items:
