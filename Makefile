@@ -14,9 +14,9 @@ LIBRARY ?= $(BUNDLED)
 CONFIG ?= $(if $(filter $(BUNDLED),$(LIBRARY)),config/reference_library.yaml)
 OUTPUT ?= results
 PORT ?= 5000
-# Tests that share what they set up stay together (tests/conftest.py); the longest ones come first. One
-# process more than cores, since many wait for servers and time limits.
-PARALLEL := --numprocesses $(shell expr $$(nproc) + 1) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# Tests of one file share what they set up; the longest ones come first (tests/conftest.py). One process
+# more than cores, since many wait for servers and time limits.
+PARALLEL := --numprocesses $(shell expr $$(nproc) + 1) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SIZES ?= 1000,10000
 SMILES ?= smiles
 KIND ?= classification
@@ -31,7 +31,7 @@ screen: env
 	@$(BIN)/screening run $(foreach file,$(LIBRARY),"$(file)") --output "$(OUTPUT)" $(if $(CONFIG),--config "$(CONFIG)")
 
 test: env env-test
-	$(BIN)/python -m pytest $(PARALLEL) tests/workflow tests
+	$(BIN)/python -m pytest $(PARALLEL) tests
 
 ui: env
 	$(BIN)/screening ui "$(OUTPUT)" --port $(PORT)

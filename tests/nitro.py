@@ -11,7 +11,7 @@ from rdkit.Chem import Crippen
 RINGS = ["c1ccc({a})cc1{b}", "c1ncc({a})cc1{b}", "c1cc({a})oc1{b}", "c1cc({a})sc1{b}",
          "C1CC({a})CCC1{b}", "c1cc({a})c2ccccc2c1{b}", "C1CCC({a})CCC1{b}",
          "c1cc2oc({a})cc2cc1{b}", "C1C({a})CC1{b}", "C({a})CCCC{b}"]  # fmt: skip
-PAIRS = product(["[N+](=O)[O-]", "O", "N"], ["N", "Cl", "CCO"])
+PAIRS = list(product(["[N+](=O)[O-]", "O", "N"], ["N", "Cl", "CCO"]))
 NITRO = Chem.MolFromSmarts("[N+](=O)[O-]")
 
 

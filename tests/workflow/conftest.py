@@ -1,4 +1,4 @@
-"""A browser and MLflow's server on a screen, for the tests of what the lab lead sees."""
+"""A whole screen, and a browser with MLflow's server on it, for what the lab lead sees."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.mlflow_page import MlflowPage, open_browser
-from tests.screens import Screen
+from tests.workflow.mlflow_page import MlflowPage, open_browser
+from tests.workflow.screen import Screen, make_screen
 
 # Pictures of what was seen; CI may keep them.
 PICTURES = Path(os.environ.get("SCREENING_PICTURES", "build/pictures"))
 _START_S = 120
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Screen:
+    """A whole screen, on whose results the tests work one after the other."""
+    return make_screen(tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture(scope="module")

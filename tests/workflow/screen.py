@@ -1,4 +1,4 @@
-"""A whole screen of two small libraries, run as a user runs it, for several files of tests."""
+"""A whole screen of two small libraries, run as a user runs it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pyarrow.dataset as ds
 import yaml
 from rdkit import Chem
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 DIRTY = PROJECT / "tests/workflow/data/dirty.csv"
 RULES = {
     *("ingest", "standardise", "describe", "predict", "ledger"),
