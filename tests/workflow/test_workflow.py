@@ -23,7 +23,7 @@ TAXA = """id,aphiaid_worms,name_aphia_worms,environment_aphia_worms
 1,1,Digenea simplex,Marine
 2,2,Streptomyces,Marine/Terrestrial
 """
-HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert('muscone')</script>")
+HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert('halogens')</script>")
 
 
 def test_every_rule_ran_for_both_libraries(screen: Screen) -> None:
@@ -336,10 +336,9 @@ def test_names_are_shown_as_text(page: MlflowPage, screen: Screen) -> None:
     summary = screen.summary("dirty")
     page.open(run_page(summary["mlflow_experiment_id"], summary["mlflow_run_id"]))
     page.wait_for_text("Description")
+    for name in HOSTILE:  # they are among its candidates
+        page.wait_for_text(name)
     page.picture("screen")
-
-    shown = {row["name"] for row in screen.table("dirty", "ranking")}
-    assert shown.issuperset(HOSTILE)
 
 
 def test_a_decision_set_on_the_page_reaches_the_next_screen(
