@@ -19,6 +19,7 @@ from screening.core.cache import cache_folder, registered_place
 from screening.core.disk import writing
 from screening.core.errors import BundleError, InputError
 from screening.core.lock import only_one
+from screening.core.training import MODEL_NAME
 from screening.track.registry_read import (
     BUNDLE_DIGEST,
     RegisteredVersion,
@@ -27,9 +28,7 @@ from screening.track.registry_read import (
 )
 from screening.track.store import Store
 
-_ADDRESS = re.compile(
-    re.escape(REGISTRY) + r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,99})[/@](?P<version>[^/@]+)"
-)
+_ADDRESS = re.compile(re.escape(REGISTRY) + r"(?P<name>[^/@]+)[/@](?P<version>[^/@]+)")
 
 
 def model_folders(names: Sequence[str], store: Callable[[], Store]) -> tuple[str, ...]:
@@ -63,7 +62,7 @@ def address_version(store: Store, address: str) -> RegisteredVersion:
     ConfigError, StoreAway : the store cannot be used, or is away.
     """
     found = _ADDRESS.fullmatch(address)
-    if not found:
+    if not (found and re.fullmatch(MODEL_NAME, found["name"])):  # it will name a folder
         raise InputError(
             f"{address}: no version of a registered model",
             "name models:/NAME@champion or models:/NAME/3",

@@ -245,7 +245,7 @@ def _duration(training: Mapping[str, Any]) -> str:
         told.append(f", {cost['peak_memory_mib']:.0f} MiB at most")
         energy = cost["energy_wh"]
         told.append(", energy not measurable there" if energy is None else f", {energy:.1f} Wh")
-        if cost.get("price") is not None:
+        if cost["price"] is not None:
             told.append(f", {cost['price']:.2f} {escape_markdown(cost['currency'])}")
     return "".join(told)
 

@@ -23,7 +23,7 @@ from screening.train.assemble import RawTable
 from screening.train.baseline import beside_forests
 from screening.train.card import render_card
 from screening.train.catalogue import TableEntry
-from screening.train.checkpoints import checkpoints_of
+from screening.train.checkpoints import Checkpoints, checkpoints_of
 from screening.train.domain import Domain, build_domain
 from screening.train.ensemble import Ensemble, fit_ensemble
 from screening.train.evaluate import Evaluation, evaluate
@@ -89,20 +89,17 @@ def train_bundle(
             kept = checkpoints_of(output, _digest(recipe, prepared, resolved))
             costs = [*kept.costs(), cost]
             with kept.counting(costs):
-                targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
-                ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, resolved)
-                domain = build_domain(recipe, prepared, ensemble)
-                evaluation = evaluate(recipe, prepared, ensemble, scaling, domain)
-        forests = beside_forests(recipe, prepared, evaluation.measured, workers)
-        marine = _marine_verdicts(tables, domain, ensemble, evaluation, workers)
+                learned = _learn(recipe, prepared, kept, workers, resolved)
+        forests = beside_forests(recipe, prepared, learned.evaluation.measured, workers)
+        marine = _marine_verdicts(tables, learned, workers)
         stated = stated_cost(total_cost(costs), prices)
-        outcome = Outcome(prepared, evaluation, forests, marine.share, resolved, stated)
+        outcome = Outcome(prepared, learned.evaluation, forests, marine.share, resolved, stated)
         manifest = build_manifest(recipe, outcome, tables.entries)
         if test is not None and not test.exists():
             made = fixed_test_of(recipe, prepared.labelled, prepared.split, marine.flat_keys)
             write_fixed_test(test, made)
         with replaced_folder(output) as folder:
-            _write(folder, ensemble, domain, evaluation, manifest)
+            _write(folder, learned, manifest)
         kept.remove()
         tell_outcome(manifest)
         return manifest
@@ -138,6 +135,23 @@ def _lock(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
+class _Learned(NamedTuple):
+    """What a bundle is made of."""
+
+    ensemble: Ensemble
+    domain: Domain
+    evaluation: Evaluation
+
+
+def _learn(
+    recipe: Recipe, prepared: Prepared, kept: Checkpoints, workers: int, device: str
+) -> _Learned:
+    targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
+    ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, device)
+    domain = build_domain(recipe, prepared, ensemble)
+    return _Learned(ensemble, domain, evaluate(recipe, prepared, ensemble, scaling, domain))
+
+
 class _Marine(NamedTuple):
     """What the marine library says: verdicts on its structures, and which they are."""
 
@@ -145,18 +159,16 @@ class _Marine(NamedTuple):
     flat_keys: Collection[str]
 
 
-def _marine_verdicts(
-    tables: Tables, domain: Domain, ensemble: Ensemble, evaluation: Evaluation, workers: int
-) -> _Marine:
+def _marine_verdicts(tables: Tables, learned: _Learned, workers: int) -> _Marine:
     if tables.library is None:
         return _Marine(None, ())
     parents = marine_structures(tables.library, workers, tables.structures)
     share = marine_share(
         tables.library.name,
         parents,
-        domain,
-        ensemble.members[0],
-        evaluation.limits,
+        learned.domain,
+        learned.ensemble.members[0],
+        learned.evaluation.limits,
         workers=workers,
     )
     return _Marine(share, parents)
@@ -168,21 +180,15 @@ def _digest(recipe: Recipe, prepared: Prepared, device: str) -> str:
     return value_digest(decides)
 
 
-def _write(
-    folder: Path,
-    ensemble: Ensemble,
-    domain: Domain,
-    evaluation: Evaluation,
-    manifest: BundleManifest,
-) -> None:
+def _write(folder: Path, learned: _Learned, manifest: BundleManifest) -> None:
     names = [endpoint.id for endpoint in manifest.endpoints]
     write_parts(
         folder,
-        members=ensemble.members,
-        trees=ensemble.trees,
-        calibrations=dict(zip(names, evaluation.calibrations, strict=True)),
-        index=domain.index,
-        space=domain.space,
+        members=learned.ensemble.members,
+        trees=learned.ensemble.trees,
+        calibrations=dict(zip(names, learned.evaluation.calibrations, strict=True)),
+        index=learned.domain.index,
+        space=learned.domain.space,
     )
     seal(folder, manifest, render_card(manifest))
 

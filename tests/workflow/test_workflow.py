@@ -341,9 +341,7 @@ def test_names_are_shown_as_text(page: MlflowPage, screen: Screen) -> None:
     page.picture("screen")
 
 
-def test_a_decision_set_on_the_page_reaches_the_next_screen(
-    page: MlflowPage, screen: Screen
-) -> None:
+def test_a_decision_set_on_the_page_is_taken_back(page: MlflowPage, screen: Screen) -> None:
     first = min(screen.table("dirty", "pick"), key=lambda row: row["rank"])
     page.open(screen.summary("dirty")["mlflow_page"])
     page.wait(page.run_names, "no candidates")
