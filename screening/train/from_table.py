@@ -32,8 +32,8 @@ from screening.train.recipe import (
 from screening.train.run import Tables, train_bundle
 from screening.train.units import check_units
 
-# A table below this gets a small network that learns long: on 300 structures it is no worse than what
-# was found on Tox21, or better; on 1,200 of classes it overfits (docs/search.md).
+# A table below this gets a small network that learns long: on 300 structures it is as good as what
+# was found on Tox21, or better; on 1,200 with classes it overfits (docs/search.md).
 _SMALL_ROWS = 1000
 _SMALL = Found(
     network=NetworkRecipe(hidden=64, fingerprint_hidden=128, head_hidden=128, dropout=0.2),
