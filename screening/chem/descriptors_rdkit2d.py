@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from rdkit.Chem import Descriptors, Fragments, GetPeriodicTable, Mol, rdMolDescriptors
+from rdkit.Chem import Descriptors, Fragments, GetPeriodicTable, Mol
 from rdkit.Chem.MolSurf import chgBins, logpBins, mrBins
 
-from screening.chem import burden, connectivity, crippen, electrotopology
+from screening.chem import burden, connectivity, crippen, electrotopology, surface_areas
 from screening.chem.complexity import balaban_j, bertz_ct, information_content, spatial_score
 from screening.chem.descriptors_declared import RDKIT_VERSION, Descriptor, DescriptorSet
 from screening.chem.molecule_facts import MoleculeFacts
@@ -33,7 +33,6 @@ from screening.chem.rotatable_bonds import n_rotatable_bonds
 from screening.chem.screened_patterns import FRAGMENTS, candidates, patterns
 from screening.chem.source_table import read_source_table
 
-_CHARGE_BINS, _REFRACTIVITY_BINS, _LOG_P_BINS = map(np.array, (chgBins, mrBins, logpBins))
 NAMES = tuple(name for name, _ in Descriptors.descList)
 
 
@@ -148,23 +147,6 @@ def _fragments(facts: MoleculeFacts) -> list[int]:
     return counts
 
 
-def _surface_by_charge(facts: MoleculeFacts) -> list[float]:
-    if not facts.has_charge_parameters:
-        return list(rdMolDescriptors.PEOE_VSA_(facts.molecule))
-    charges = np.array(facts.partial_charges)
-    return electrotopology.sums_by_bin(charges, _CHARGE_BINS, facts.surface_areas)
-
-
-def _surface_by_refractivity(facts: MoleculeFacts) -> list[float]:
-    values = np.array([one.refractivity for one in crippen.contributions(facts)])
-    return electrotopology.sums_by_bin(values, _REFRACTIVITY_BINS, facts.surface_areas)
-
-
-def _surface_by_log_p(facts: MoleculeFacts) -> list[float]:
-    values = np.array([one.log_p for one in crippen.contributions(facts)])
-    return electrotopology.sums_by_bin(values, _LOG_P_BINS, facts.surface_areas)
-
-
 def _numbered(name: str, count: int) -> tuple[str, ...]:
     return tuple(f"{name}{number + 1}" for number in range(count))
 
@@ -180,9 +162,9 @@ _TOGETHER: dict[tuple[str, ...], Callable[[MoleculeFacts], Sequence[Any]]] = {
     ("NumValenceElectrons", "NumRadicalElectrons"): _electrons,
     ("FpDensityMorgan1", "FpDensityMorgan2", "FpDensityMorgan3"): _morgan_densities,
     ("MolLogP", "MolMR"): crippen.sums,
-    _numbered("PEOE_VSA", len(chgBins) + 1): _surface_by_charge,
-    _numbered("SMR_VSA", len(mrBins) + 1): _surface_by_refractivity,
-    _numbered("SlogP_VSA", len(logpBins) + 1): _surface_by_log_p,
+    _numbered("PEOE_VSA", len(chgBins) + 1): surface_areas.by_charge,
+    _numbered("SMR_VSA", len(mrBins) + 1): surface_areas.by_refractivity,
+    _numbered("SlogP_VSA", len(logpBins) + 1): surface_areas.by_log_p,
     ("Ipc", "AvgIpc"): information_content,
     ("BalabanJ",): lambda facts: (balaban_j(facts),),
     ("BertzCT",): lambda facts: (bertz_ct(facts),),

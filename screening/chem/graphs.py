@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rdkit.Chem import Atom, Bond, BondType, HybridizationType, Mol
+from rdkit.Chem import Bond, BondType, HybridizationType
+
+from screening.chem.molecule_facts import MoleculeFacts
 
 ELEMENTS = (6, 7, 8, 16, 9, 17, 35, 53, 15, 5, 14, 34, 33, 1)
-_ELEMENT_INDEX = {number: index for index, number in enumerate(ELEMENTS)}
 _HYBRIDISATION = {
     HybridizationType.SP: 1,
     HybridizationType.SP2: 2,
@@ -45,16 +46,25 @@ class MolGraph(NamedTuple):
     bonds: NDArray[np.uint8]
 
 
-def _atom_fields(atom: Atom, smallest_ring: int) -> tuple[int, ...]:
-    return (
-        _ELEMENT_INDEX.get(atom.GetAtomicNum(), len(ELEMENTS)),
-        min(atom.GetDegree(), 6),
-        min(max(atom.GetFormalCharge(), -3), 3) + 3,
-        min(atom.GetTotalNumHs(), 4),
-        _HYBRIDISATION.get(atom.GetHybridization(), 0),
-        int(atom.GetIsAromatic()),
-        smallest_ring,
+_ELEMENT_FIELD = np.full(256, len(ELEMENTS), dtype=np.int64)
+_ELEMENT_FIELD[list(ELEMENTS)] = np.arange(len(ELEMENTS))
+
+
+def _atom_fields(facts: MoleculeFacts) -> NDArray[np.uint8]:
+    """(n_atoms, 7) uint8 field indices."""
+    _, smallest_ring = facts.atom_rings
+    hybridisation = [_HYBRIDISATION.get(atom.GetHybridization(), 0) for atom in facts.atoms]
+    # Of rings: 0 for none, 1 to 6 for sizes 3 to 8, 7 for larger (macrocycles).
+    rows = (
+        _ELEMENT_FIELD[facts.atomic_numbers],
+        np.minimum(facts.degrees, 6),
+        np.clip(facts.charges, -3, 3) + 3,
+        np.minimum(facts.n_hydrogens, 4),
+        hybridisation,
+        facts.are_aromatic,
+        np.maximum(np.minimum(smallest_ring, 9), 2) - 2,
     )
+    return np.array(rows, dtype=np.uint8).T
 
 
 def _bond_fields(bond: Bond) -> tuple[int, int, int]:
@@ -65,25 +75,14 @@ def _bond_fields(bond: Bond) -> tuple[int, int, int]:
     )
 
 
-def _smallest_rings(mol: Mol) -> list[int]:
-    """Smallest ring of each atom: 0 none, 1 to 6 for sizes 3 to 8, 7 for larger (macrocycles)."""
-    sizes = [0] * mol.GetNumAtoms()
-    for ring in mol.GetRingInfo().AtomRings():
-        code = min(len(ring), 9) - 2
-        for index in ring:
-            if sizes[index] == 0 or code < sizes[index]:
-                sizes[index] = code
-    return sizes
-
-
-def mol_graph(mol: Mol) -> MolGraph:
+def mol_graph(facts: MoleculeFacts) -> MolGraph:
     """Featurise one sanitised molecule with at least one atom."""
-    rings = _smallest_rings(mol)
-    atoms = [_atom_fields(atom, rings[atom.GetIdx()]) for atom in mol.GetAtoms()]
-    ends = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
-    bonds = [_bond_fields(bond) for bond in mol.GetBonds()]
+    get = facts.molecule.GetBondWithIdx
+    every = [get(index) for index in range(facts.n_bonds)]
+    ends = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in every]
+    bonds = [_bond_fields(bond) for bond in every]
     return MolGraph(
-        np.array(atoms, dtype=np.uint8).reshape(-1, len(ATOM_FIELD_SIZES)),
+        np.ascontiguousarray(_atom_fields(facts)),
         np.array(ends, dtype=np.uint16).reshape(-1, 2),
         np.array(bonds, dtype=np.uint8).reshape(-1, len(BOND_FIELD_SIZES)),
     )

@@ -54,7 +54,11 @@ _PATH = click.Path(path_type=Path)
     help="Mirror folder with the recipe's tables [default: what `screening fetch` has kept].",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Passes over a table.")
-@click.option("--share-structures", is_flag=True, help="Keep training SMILES in the bundle.")
+@click.option(
+    "--share-structures",
+    is_flag=True,
+    help="Keep training SMILES and labels in the bundle, where neighbours vote by them.",
+)
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
 )

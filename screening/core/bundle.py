@@ -91,7 +91,7 @@ class EndpointSpec(BaseModel):
     positive_share: float | None = None
     metrics: dict[str, dict[str, float | None]] = Field(
         default_factory=dict,
-        description="of `joined`, `network`, `trees` and `forest`, and of the domain's verdicts",
+        description="of `joined`, of its parts alone, of `forest`, and of the domain's verdicts",
     )
 
 

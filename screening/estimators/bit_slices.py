@@ -48,9 +48,11 @@ class BitSlices:
         planes = _binary_sum(self._slices[bits.astype(np.intp)])
         kind = np.uint8 if len(planes) <= _BYTE_PLANES else np.uint16
         total: NDArray[np.uint8 | np.uint16] = np.zeros(self._n, dtype=kind)
-        for power, plane in enumerate(planes):
+        # From the highest digit down, doubling: NumPy adds many times faster than it shifts.
+        for plane in reversed(planes):
             digits = np.unpackbits(plane.view(np.uint8), bitorder="little", count=self._n)
-            np.bitwise_or(total, np.left_shift(digits, power, dtype=kind), out=total)
+            np.add(total, total, out=total)
+            np.add(total, digits, out=total)
         return total
 
 

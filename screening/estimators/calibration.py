@@ -8,7 +8,7 @@ al. 2018, J. Am. Stat. Assoc. 113:1094, doi:10.1080/01621459.2017.1307116.
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,26 @@ NORMAL_90 = 1.6448536269514722
 """Half width of the central 90 % of a normal distribution, in standard deviations."""
 
 
+class Shares(NamedTuple):
+    """Weights of the boosted trees and of the neighbours' vote in the raw output of an endpoint."""
+
+    trees: float
+    votes: float = 0.0
+
+    @property
+    def networks(self) -> float:
+        """The weight of the networks, which is the rest."""
+        return 1.0 - self.trees - self.votes
+
+
 class Calibration(BaseModel):
     """How raw outputs of one endpoint become reported values.
 
     Classification: `identity` is the logistic function of the logit, `platt` scales the logit
     first, `isotonic` interpolates (x, y). Regression: `linear` undoes the standardisation, and
     `log10` also the logarithm in which such endpoints are learned; `half_width` is the 90 %
-    split-conformal half width on the scale that was learned. `tree_share` is the weight of the
-    trees in the raw output, that of the networks being 1 - `tree_share`.
+    split-conformal half width on the scale that was learned. `tree_share` and `vote_share` are the
+    weights of the trees and of the neighbours in the raw output; the networks have the rest.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,12 +51,32 @@ class Calibration(BaseModel):
     y: tuple[float, ...] = ()
     half_width: float | None = None
     tree_share: float = 0.0
+    vote_share: float = 0.0
     note: str = ""
 
     @property
     def is_probability(self) -> bool:
         """Whether it gives a probability rather than a value in a unit."""
         return self.method not in ("linear", "log10")
+
+    @property
+    def shares(self) -> Shares:
+        """Who has which part in the raw output."""
+        return Shares(self.tree_share, self.vote_share)
+
+    def with_shares(self, shares: Shares) -> Calibration:
+        """The same calibration of another blend."""
+        update = {"tree_share": shares.trees, "vote_share": shares.votes}
+        return self.model_copy(update=update)
+
+    def learned(self, labels: NDArray[np.floating]) -> Floats:
+        """Labels on the scale that is learned, NaN where they are NaN; any shape."""
+        values = np.asarray(labels, dtype=np.float64)
+        if self.is_probability:
+            return values
+        if self.method == "log10":
+            values = np.log10(values)
+        return (values - self.intercept) / self.slope
 
     def apply(self, raw: NDArray[np.floating]) -> Floats:
         """Calibrated probability or value; any shape."""
@@ -120,3 +152,15 @@ def expected_calibration_error(label: Floats, probability: Floats, bins: int = 1
         for part in np.array_split(order, min(bins, len(order)))
     ]
     return sum(gaps) / len(order)
+
+
+def chance_calibration_error(probability: Floats, draws: int = 200, seed: int = 0) -> float:
+    """Mean calibration error of labels drawn by the probabilities: what a perfect forecast shows.
+
+    Few structures differ from any forecast by chance. Brocker and Smith 2007, Weather Forecast.
+    22:651, doi:10.1175/WAF993.1.
+    """
+    random = np.random.default_rng(seed)
+    drawn = (random.random(len(probability)) < probability for _ in range(draws))
+    errors = [expected_calibration_error(one.astype(np.float64), probability) for one in drawn]
+    return float(np.mean(errors))

@@ -1,8 +1,8 @@
-"""Nearest training neighbours: for each endpoint, the likest structure that has a label for it.
+"""Nearest training neighbours: for each endpoint, the likest structures that have a label for it.
 
 Likeness is Tanimoto's on Morgan radius-2, 2048-bit fingerprints (Sheridan et al. 2004, J. Chem.
-Inf. Comput. Sci. 44:1912, doi:10.1021/ci049782w). The neighbour is found by the environments that
-occur in both, and its similarity then measured by how often: a ring of seven sugars has the
+Inf. Comput. Sci. 44:1912, doi:10.1021/ci049782w). Neighbours are found by the environments that
+occur in both, and their similarity then measured by how often: a ring of seven sugars has the
 environments of one sugar and is not like it.
 """
 
@@ -25,11 +25,20 @@ from screening.estimators.bit_slices import BitSlices
 from screening.estimators.features import PackedFeatures, take_ranges
 
 DOMAIN_NAME = "domain.parquet"
+N_NEIGHBOURS = 5
+"""Neighbours of an endpoint that are found: the likest is shown, all of them vote."""
 _BLOCK = 64
+# Rows of which the likest stands for all when it is asked which rows may be among the likest.
+_ROWS_A_PEAK = 64
+_PEAKS = 128
 
 
 class Nearest(NamedTuple):
-    """Per query and endpoint: count similarity (n, e) float32, training row (n, e) int64, or -1."""
+    """Per query and endpoint the likest, those that share most for their size first.
+
+    similarity : on counts, (n, e, 5) float32. row : training row, (n, e, 5) int64, -1 where there
+    are no more.
+    """
 
     similarity: NDArray[np.float32]
     row: NDArray[np.int64]
@@ -73,6 +82,14 @@ def label_column(endpoint: int) -> str:
     return f"label_{endpoint}"
 
 
+def _first(values: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+    """Places of the n largest values, the largest first; of equal ones the first first."""
+    if len(values) <= n:
+        return np.argsort(-values, kind="stable")
+    places = np.flatnonzero(values >= np.partition(values, -n)[-n])
+    return places[np.argsort(-values[places], kind="stable")[:n]]
+
+
 def _bits(packed: PackedFeatures, row: int) -> NDArray[np.uint16]:
     return packed.bits[packed.bit_offset[row] : packed.bit_offset[row + 1]]
 
@@ -111,16 +128,15 @@ class DomainIndex:
         self._totals = self._counts.sum(axis=1, dtype=np.int64)
         self._slices = BitSlices(self._counts)
         self._sizes = np.diff(self._counts.indptr).astype(np.float32)
-        groups, self._starts = np.unique(self._sorted_patterns, return_index=True)
-        self._ends = np.append(self._starts[1:], len(order))
         columns = np.arange(n_endpoints, dtype=np.int64)
-        has = (groups[:, None] >> columns) & 1 == 1
-        self._groups = [np.flatnonzero(column) for column in has.T]
+        self._has = (self._sorted_patterns[:, None] >> columns) & 1 == 1
+        self._labelled = [np.flatnonzero(column) for column in self._has.T]
+        self._peaks = np.arange(0, len(order), _ROWS_A_PEAK)
         self.n_endpoints = n_endpoints
 
     def nearest(self, packed: PackedFeatures, rows: NDArray[np.int64]) -> Nearest:
-        """Nearest training neighbour per endpoint of some rows of a packed set."""
-        shape = (len(rows), self.n_endpoints)
+        """Nearest training neighbours per endpoint of some rows of a packed set."""
+        shape = (len(rows), self.n_endpoints, N_NEIGHBOURS)
         result = Nearest(np.zeros(shape, np.float32), np.full(shape, -1, np.int64))
         for start in range(0, len(rows), _BLOCK):
             queries = rows[start : start + _BLOCK]
@@ -132,20 +148,28 @@ class DomainIndex:
         return result
 
     def _neighbours(self, bits: NDArray[np.uint16]) -> NDArray[np.int64]:
-        """(n_endpoints,) row of the neighbour that shares most for its size, or -1."""
+        """(n_endpoints, 5) rows of the neighbours that share most for their size, or -1."""
         # Shared over the sum of both sizes ranks as Tanimoto does: t = r / (1 - r).
         ratio = self._slices.shared(bits) / (self._sizes + np.float32(len(bits)))
-        best = np.maximum.reduceat(ratio, self._starts)
-        rows = np.full(self.n_endpoints, -1, np.int64)
-        found: dict[int, int] = {}
-        for endpoint, groups in enumerate(self._groups):
-            if len(groups):
-                winner = int(groups[best[groups].argmax()])
-                if winner not in found:
-                    start = int(self._starts[winner])
-                    found[winner] = start + int(ratio[start : self._ends[winner]].argmax())
-                rows[endpoint] = found[winner]
-        return rows
+        rows = self._likest(ratio)
+        has = self._has[rows]
+        rank = has.cumsum(axis=0, dtype=np.int32)
+        found = np.full((self.n_endpoints, N_NEIGHBOURS), -1, np.int64)
+        endpoint, place = np.nonzero((has & (rank <= N_NEIGHBOURS)).T)
+        found[endpoint, rank[place, endpoint] - 1] = rows[place]
+        # Of an endpoint with few labels the likest may lie farther than what was looked through.
+        for column in np.flatnonzero(rank[-1] < N_NEIGHBOURS):
+            labelled = self._labelled[column]
+            best = labelled[_first(ratio[labelled], N_NEIGHBOURS)]
+            found[column, : len(best)] = best
+        return found
+
+    def _likest(self, ratio: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Some hundred rows, the likest of all, the likest first."""
+        peaks = np.maximum.reduceat(ratio, self._peaks)
+        n_peaks = min(_PEAKS, 1 + len(peaks) // 2)
+        rows = np.flatnonzero(ratio >= np.partition(peaks, -n_peaks)[-n_peaks])
+        return rows[np.argsort(-ratio[rows], kind="stable")]
 
     def _count_similarity(
         self, packed: PackedFeatures, queries: NDArray[np.int64], found: NDArray[np.int64]
@@ -154,11 +178,11 @@ class DomainIndex:
         counts = np.zeros((len(queries), MORGAN_BITS), dtype=np.int64)
         positions, owner = take_ranges(packed.bit_offset, queries)
         counts[owner, packed.bits[positions]] = packed.counts[positions]
-        asked = np.repeat(np.arange(len(queries))[:, None], found.shape[1], axis=1)
-        pairs, place = np.unique(
-            np.stack([asked.ravel(), found.ravel()]), axis=1, return_inverse=True
-        )
-        query, row = pairs
+        # One structure is the neighbour of many endpoints: each pair is measured once.
+        n_rows = len(self._totals) + 1
+        asked = np.arange(len(queries))[:, None, None] * n_rows + (found + 1)
+        pairs, place = np.unique(asked, return_inverse=True)
+        query, row = pairs // n_rows, pairs % n_rows - 1
         positions, owner = take_ranges(self._offset, np.maximum(row, 0))
         least = np.minimum(
             self._counts.data[positions], counts[query[owner], self._counts.indices[positions]]

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from rdkit.Chem import Mol, MolFromSmiles, rdMolDescriptors
 from rdkit.rdBase import BlockLogs
 
+from screening.chem import crippen, surface_areas
 from screening.chem.fingerprints import MORGAN_BITS, morgan_counts
 from screening.chem.graphs import mol_graph
+from screening.chem.molecule_facts import MoleculeFacts
 from screening.chem.problem import Problem
 
 FEATURE_VERSION = "graph1-morgan2x2048-descriptors75"
@@ -34,7 +36,7 @@ class Features:
     descriptors: NDArray[np.float32]
 
 
-def _descriptors(mol: Mol) -> NDArray[np.float32]:
+def _descriptors(facts: MoleculeFacts) -> NDArray[np.float32]:
     """Cheap descriptors; counts, sizes and areas as log(1 + x), which long tails need.
 
     Weight, molar refractivity, polar surface, aromatic rings and stereocentres; 42 molecular
@@ -42,16 +44,21 @@ def _descriptors(mol: Mol) -> NDArray[np.float32]:
     by ranges of log P (12) and of charge (14; Labute 2000, J. Mol. Graph. Model. 18:464,
     doi:10.1016/S1093-3263(00)00068-1); then log P and the share of sp3 carbons.
     """
-    log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
+    mol = facts.molecule
+    if facts.is_usual:
+        log_p, refractivity = crippen.sums(facts)
+        by_log_p = surface_areas.by_log_p(facts)
+    else:
+        log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
+        by_log_p = list(rdMolDescriptors.SlogP_VSA_(mol))
     amounts = (
-        # The average weight; RDKit exports it under a private name alone.
-        rdMolDescriptors._CalcMolWt(mol),
+        facts.mass_da,
         max(refractivity, 0.0),
         rdMolDescriptors.CalcTPSA(mol),
         rdMolDescriptors.CalcNumAromaticRings(mol),
-        rdMolDescriptors.CalcNumAtomStereoCenters(mol),
+        facts.n_stereocentres,
         *rdMolDescriptors.MQNs_(mol),
-        *rdMolDescriptors.SlogP_VSA_(mol),
+        *by_log_p,
         *rdMolDescriptors.PEOE_VSA_(mol),
     )
     # RDKit's surfaces of iodine and the like can be negative; below -1 they count as none.
@@ -69,17 +76,23 @@ def featurise(parent_smiles: str) -> Features | Problem:
         mol = MolFromSmiles(parent_smiles)
     if mol is None:
         return Problem("bad_smiles", "the parent SMILES does not parse")
-    if mol.GetNumHeavyAtoms() == 0:
+    return featurise_molecule(mol)
+
+
+def featurise_molecule(molecule: Mol) -> Features | Problem:
+    """Featurise the sanitised molecule of a standardised parent."""
+    facts = MoleculeFacts(molecule)
+    if facts.n_heavy == 0:
         return Problem("empty_structure", "the structure has no heavy atom")
-    graph = mol_graph(mol)
-    fingerprint = morgan_counts(mol)
+    graph = mol_graph(facts)
+    fingerprint = morgan_counts(molecule)
     return Features(
         graph.atoms,
         graph.bond_atoms,
         graph.bonds,
         fingerprint.bits,
         fingerprint.counts,
-        _descriptors(mol),
+        _descriptors(facts),
     )
 
 

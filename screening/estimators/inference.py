@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -58,17 +59,37 @@ class NetworkOutput(NamedTuple):
     represented: NDArray[np.float32]
 
 
+def run_networks(
+    models: Sequence[MultiTaskNetwork],
+    packed: PackedFeatures,
+    rows: NDArray[np.int64],
+    device: str = "cpu",
+) -> list[NetworkOutput]:
+    """Outputs of each member for some rows, without dropout or gradients."""
+    raw: list[list[NDArray[np.float32]]] = [[] for _ in models]
+    represented: list[list[NDArray[np.float32]]] = [[] for _ in models]
+    with torch.inference_mode():
+        for some in bounded_batches(packed, rows) if len(rows) else ():
+            batch = make_batch(packed, some).to(device)
+            for place, model in enumerate(models):
+                hidden = model.eval().represent(batch)
+                represented[place].append(hidden.float().cpu().numpy())
+                raw[place].append(model.output(hidden).float().cpu().numpy())
+    return [
+        NetworkOutput(
+            _joined(raw[place], model.n_endpoints),
+            _joined(represented[place], model.output.in_features),
+        )
+        for place, model in enumerate(models)
+    ]
+
+
 def run_network(
     model: MultiTaskNetwork, packed: PackedFeatures, rows: NDArray[np.int64], device: str = "cpu"
 ) -> NetworkOutput:
     """Outputs of one member for some rows, without dropout or gradients."""
-    model.eval()
-    raw = [np.empty((0, model.n_endpoints), np.float32)]
-    represented = [np.empty((0, model.output.in_features), np.float32)]
-    with torch.inference_mode():
-        for batch in bounded_batches(packed, rows):
-            if len(batch):
-                hidden = model.represent(make_batch(packed, batch).to(device))
-                represented.append(hidden.float().cpu().numpy())
-                raw.append(model.output(hidden).float().cpu().numpy())
-    return NetworkOutput(np.concatenate(raw), np.concatenate(represented))
+    return run_networks([model], packed, rows, device)[0]
+
+
+def _joined(parts: list[NDArray[np.float32]], width: int) -> NDArray[np.float32]:
+    return np.concatenate(parts) if parts else np.empty((0, width), np.float32)

@@ -16,13 +16,27 @@ from torch_geometric.utils import scatter
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.chem.graphs import ATOM_FIELD_SIZES, BOND_FIELD_SIZES
-from screening.estimators.batches import Batch
+from screening.estimators.batches import BOND_KINDS, Batch
 from screening.estimators.features import N_DESCRIPTORS
 
 
 def _multi_hot(fields: Tensor, size: int) -> Tensor:
     """(n, size) float32 with a 1 for each field; a product with it is faster than embeddings."""
     return torch.zeros(len(fields), size, device=fields.device).scatter_(1, fields, 1.0)
+
+
+def bond_kinds() -> Tensor:
+    """(20, 9) float32, each kind of bond with a 1 for each of its fields."""
+    sizes = torch.tensor(BOND_FIELD_SIZES)
+    starts = sizes.cumsum(0) - sizes
+    return _multi_hot(torch.from_numpy(BOND_KINDS) + starts, sum(BOND_FIELD_SIZES))
+
+
+class _Convolution(GINEConv):  # type: ignore[misc]  # PyTorch Geometric is not typed
+    """GINE whose messages overwrite what was gathered for them: half the time, on large batches."""
+
+    def message(self, x_j: Tensor, edge_attr: Tensor) -> Tensor:
+        return x_j.add_(edge_attr).relu_()
 
 
 class GraphEncoder(nn.Module):
@@ -38,26 +52,28 @@ class GraphEncoder(nn.Module):
             nn.Linear(sum(BOND_FIELD_SIZES), hidden) for _ in range(layers)
         )
         self.convolutions = nn.ModuleList(
-            GINEConv(
+            _Convolution(
                 nn.Sequential(
                     nn.Linear(hidden, hidden),
                     nn.BatchNorm1d(hidden),
-                    nn.ReLU(),
+                    nn.ReLU(inplace=True),
                     nn.Linear(hidden, hidden),
                 )
             )
             for _ in range(layers)
         )
         self.norms = nn.ModuleList(nn.BatchNorm1d(hidden) for _ in range(layers))
+        self.bond_kinds: Tensor
+        self.register_buffer("bond_kinds", bond_kinds(), persistent=False)
 
     def forward(self, batch: Batch) -> Tensor:
         """Encode a batch."""
         atoms: Tensor = self.atom_embedding(_multi_hot(batch.atoms, sum(ATOM_FIELD_SIZES)))
-        bond_fields = _multi_hot(batch.bonds, sum(BOND_FIELD_SIZES))
         layers = zip(self.convolutions, self.bond_embeddings, self.norms, strict=True)
         for convolution, embedding, norm in layers:
-            messages = convolution(atoms, batch.edges, embedding(bond_fields))
-            atoms = atoms + torch.relu(norm(messages))
+            # There are twenty kinds of bonds, and tens of thousands of bonds.
+            bonds = embedding(self.bond_kinds).index_select(0, batch.bonds)
+            atoms = atoms + norm(convolution(atoms, batch.edges, bonds)).relu_()
         size = len(batch.descriptors)
         total = scatter(atoms, batch.owner, dim=0, dim_size=size, reduce="sum")
         number = torch.bincount(batch.owner, minlength=size).to(total.dtype).unsqueeze(1)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,14 +16,16 @@ from safetensors.torch import load_file
 from screening.chem.problem import Problem
 from screening.core.bundle import BundleManifest, EndpointSpec, read_bundle
 from screening.core.errors import BundleError, BundleMismatch
-from screening.estimators.calibration import NORMAL_90, Calibration
+from screening.estimators.blend import Outputs, ensemble_values
+from screening.estimators.calibration import Calibration, Shares
 from screening.estimators.domain import DOMAIN_NAME, DomainIndex
 from screening.estimators.features import FEATURE_VERSION, Features, PackedFeatures, featurise, pack
-from screening.estimators.inference import NetworkOutput, resolve_device, run_network
+from screening.estimators.inference import NetworkOutput, resolve_device, run_networks
 from screening.estimators.model_space import ModelSpace
 from screening.estimators.network import MultiTaskNetwork, build_network
 from screening.estimators.trees import BoostedTrees, tree_matrix
 from screening.estimators.verdict import judge
+from screening.estimators.vote import NeighbourVote
 
 WEIGHTS_NAME = "weights.safetensors"
 CALIBRATION_NAME = "calibration.json"
@@ -67,59 +68,6 @@ class Neighbours:
     labels: NDArray[np.float32]
 
 
-class Values(NamedTuple):
-    """What an ensemble says, each array (n, n_endpoints) float32; see `Scores`."""
-
-    value: NDArray[np.float32]
-    std: NDArray[np.float32]
-    low: NDArray[np.float32]
-    high: NDArray[np.float32]
-
-
-def blend(
-    networks: NDArray[np.float32], trees: NDArray[np.float32], tree_share: float
-) -> NDArray[np.float64]:
-    """(n,) raw output of an endpoint: mean of the networks (m, n) and of the trees (n,)."""
-    mean = networks.mean(0, dtype=np.float64)
-    mixed: NDArray[np.float64] = (1 - tree_share) * mean + tree_share * trees
-    return mixed
-
-
-def ensemble_values(
-    networks: NDArray[np.float32],
-    trees: NDArray[np.float32],
-    calibrations: Sequence[Calibration],
-) -> Values:
-    """Values with their uncertainty from raw outputs.
-
-    The value is the calibrated blend. The deviation is that of the mixture of the members'
-    calibrated outputs, the trees with their share: it sees where networks differ from each other
-    and where they differ from the trees. Intervals of values are split-conformal; that of a
-    probability is the central 90 % of a normal distribution of that deviation, cut at 0 and 1.
-
-    Parameters
-    ----------
-    networks : (n_members, n, n_endpoints). trees : (n, n_endpoints).
-    """
-    result = Values(*(np.empty(trees.shape, np.float32) for _ in Values._fields))
-    for column, calibration in enumerate(calibrations):
-        share = calibration.tree_share
-        raw = blend(networks[:, :, column], trees[:, column], share)
-        value = calibration.apply(raw)
-        members = calibration.apply(np.vstack([networks[:, :, column], trees[None, :, column]]))
-        weights = np.append(np.full(len(networks), (1 - share) / len(networks)), share)[:, None]
-        mean = (weights * members).sum(0)
-        std = np.sqrt((weights * (members - mean) ** 2).sum(0))
-        if calibration.is_probability:
-            half = NORMAL_90 * std
-            low, high = np.maximum(value - half, 0.0), np.minimum(value + half, 1.0)
-        else:
-            low, high = calibration.interval(raw)
-        for array, numbers in zip(result, (value, std, low, high), strict=True):
-            array[:, column] = numbers
-    return result
-
-
 class Scorer:
     """A bundle ready to predict; made by `Scorer.load`."""
 
@@ -143,6 +91,7 @@ class Scorer:
         self._space = space
         self._calibrations = calibrations
         self._domain = domain
+        self._vote = NeighbourVote(domain.labels, calibrations)
 
     @classmethod
     def load(cls, bundle_dir: Path, device: str = "cpu") -> Scorer:
@@ -189,33 +138,31 @@ class Scorer:
             return Scores(empty, empty, empty, empty, empty, empty, verdict, whole, empty)
         packed = pack(features)
         rows = np.arange(len(features), dtype=np.int64)
-        outputs, trees = self._run(packed, rows)
-        networks = np.stack([item.raw for item in outputs])
-        values = ensemble_values(networks, trees, self._calibrations)
+        networks, trees = self._run(packed, rows)
         nearest = self._domain.nearest(packed, rows)
-        distance = self._space.distance(outputs[0].represented)
+        raw = np.stack([item.raw for item in networks])
+        outputs = Outputs(raw, trees, self._vote.raw(nearest))
+        values = ensemble_values(outputs, self._calibrations)
+        distance = self._space.distance(networks[0].represented)
         limits = [item.domain for item in self.endpoints]
-        verdict = judge(nearest.similarity, distance, limits)
+        similarity, neighbour = nearest.similarity[:, :, 0], nearest.row[:, :, 0]
+        verdict = judge(similarity, distance, limits)
         return Scores(
-            *values,
-            nearest.similarity,
-            distance,
-            verdict,
-            nearest.row,
-            self._neighbour_labels(nearest.row),
+            *values, similarity, distance, verdict, neighbour, self._neighbour_labels(neighbour)
         )
 
     def effects(self, features: Sequence[Features]) -> NDArray[np.float64]:
         """(n_structures, n_endpoints) on the scale on which contributions add up.
 
         Log odds for a class, before the calibration flattens its ends; for a value the unit, or its
-        logarithm to base 10 where that is learned.
+        logarithm to base 10 where that is learned. Of networks and trees: the neighbours of a
+        structure without one of its atoms would be others, and no atom's doing.
         """
         packed = pack(features)
-        outputs, trees = self._run(packed, np.arange(len(features), dtype=np.int64))
-        networks = np.stack([item.raw for item in outputs])
+        networks, trees = self._run(packed, np.arange(len(features), dtype=np.int64))
+        outputs = Outputs(np.stack([item.raw for item in networks]), trees, np.zeros_like(trees))
         columns = [
-            blend(networks[:, :, column], trees[:, column], item.tree_share) * item.slope
+            outputs.of(column).blend(_without_votes(item.shares)) * item.slope
             for column, item in enumerate(self._calibrations)
         ]
         return np.stack(columns, axis=1)
@@ -229,12 +176,18 @@ class Scorer:
     def _run(
         self, packed: PackedFeatures, rows: NDArray[np.int64]
     ) -> tuple[list[NetworkOutput], NDArray[np.float32]]:
-        outputs = [run_network(item, packed, rows, self.device) for item in self._members]
+        outputs = run_networks(self._members, packed, rows, self.device)
         return outputs, self._trees.predict(tree_matrix(packed, rows))
 
     def _neighbour_labels(self, row: NDArray[np.int64]) -> NDArray[np.float32]:
         labels = self.neighbours.labels[np.maximum(row, 0), np.arange(row.shape[1])]
         return np.where(row >= 0, labels, np.nan).astype(np.float32)
+
+
+def _without_votes(shares: Shares) -> Shares:
+    """Networks and trees in proportion; even where the neighbours have it all."""
+    models = shares.trees + shares.networks
+    return Shares(shares.trees / models if models > 0 else 0.5)
 
 
 def _load_members(folder: Path, manifest: BundleManifest, device: str) -> list[MultiTaskNetwork]:

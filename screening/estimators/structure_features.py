@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from screening.chem.problem import Problem
-from screening.chem.standardise import standardise
-from screening.estimators.features import Features, featurise
+from screening.chem.standardise import parent_molecule
+from screening.estimators.features import Features, featurise, featurise_molecule
 
 
 class Featurised(NamedTuple):
@@ -24,17 +25,21 @@ def structure_features(smiles: str, *, standardised: bool) -> Featurised | Probl
     smiles : of the structure.
     standardised : it is a standardised parent already.
     """
-    if not standardised:
-        parent = standardise(smiles)
-        if isinstance(parent, Problem):
-            return parent
-        smiles = parent.smiles
+    if standardised:
+        return _featurised(smiles, lambda: featurise(smiles))
+    parent = parent_molecule(smiles)
+    if isinstance(parent, Problem):
+        return parent
+    return _featurised(parent.smiles, lambda: featurise_molecule(parent.molecule))
+
+
+def _featurised(parent: str, work: Callable[[], Features | Problem]) -> Featurised | Problem:
     try:
-        found = featurise(smiles)
+        found = work()
     except RuntimeError as problem:
         # RDKit raises RuntimeError where one of its own invariants does not hold for a molecule.
         first = str(problem).strip().splitlines()[0]
         return Problem("not_predictable", f"RDKit cannot featurise it ({first})")
     if isinstance(found, Problem):
         return Problem("not_predictable", f"{found.code}: {found.detail}")
-    return Featurised(smiles, found)
+    return Featurised(parent, found)

@@ -14,20 +14,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xgboost
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
-from screening.estimators.features import N_DESCRIPTORS, PackedFeatures, dense_counts
+from screening.estimators.features import N_DESCRIPTORS, PackedFeatures, take_ranges
 
 N_COLUMNS = MORGAN_BITS + N_DESCRIPTORS
-# A fingerprint is mostly zeros, and XGBoost is fast where these count as missing.
-MISSING = 0.0
 _COMPRESSION = 19
 
 
-def tree_matrix(packed: PackedFeatures, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(n_rows, 2123) float32: counts, then descriptors."""
-    return np.hstack([dense_counts(packed, rows), packed.descriptors[rows]])
+def tree_matrix(packed: PackedFeatures, rows: NDArray[np.int64]) -> csr_matrix:
+    """(n_rows, 2123) float32: counts, then descriptors.
+
+    A fingerprint is mostly zeros, and XGBoost is fast where these count as missing, as what a
+    sparse matrix does not hold does.
+    """
+    positions, owner = take_ranges(packed.bit_offset, rows)
+    ends = np.concatenate([[0], np.bincount(owner, minlength=len(rows)).cumsum()])
+    values = packed.counts[positions].astype(np.float32)
+    places = packed.bits[positions].astype(np.int32)
+    counts = csr_matrix((values, places, ends), shape=(len(rows), MORGAN_BITS))
+    # XGBoost does not predict from SciPy's newer arrays.
+    return csr_matrix(hstack([counts, csr_matrix(packed.descriptors[rows])], format="csr"))
 
 
 class BoostedTrees:
@@ -43,16 +52,16 @@ class BoostedTrees:
         for booster in boosters:
             booster.set_param({"nthread": 1})
 
-    def predict(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    def predict(self, matrix: csr_matrix) -> NDArray[np.float32]:
         """Raw outputs (n, n_endpoints): logits or standardised values.
 
         Parameters
         ----------
         matrix : (n, 2123) of `tree_matrix`.
         """
-        raw = np.empty((len(matrix), len(self.boosters)), dtype=np.float32)
+        raw = np.empty((matrix.shape[0], len(self.boosters)), dtype=np.float32)
         for column, booster in enumerate(self.boosters):
-            raw[:, column] = booster.inplace_predict(matrix, predict_type="margin", missing=MISSING)
+            raw[:, column] = booster.inplace_predict(matrix, predict_type="margin")
         return raw
 
     def write(self, path: Path, endpoints: Sequence[str]) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
+from screening.estimators.blend import OneEndpoint
 from screening.estimators.calibration import (
     Calibration,
     Floats,
+    Shares,
     conformal_half_width,
     fit_platt,
     log_loss,
 )
-from screening.estimators.scorer import blend
 from screening.train.recipe import Scale
 
 
@@ -32,8 +34,10 @@ PLATT_CLASS_SIZE = 10
 """Fewest rows of the rarer class for Platt scaling; below, two parameters fit noise."""
 ISOTONIC_CLASS_SIZE = 200
 """Fewest rows of the rarer class for isotonic regression."""
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-EVEN_SHARE = 0.5
+EVEN = Shares(1 / 3, 1 / 3)
+"""Shares of trees and neighbours, where nothing speaks for others."""
+EVEN_WITHOUT_VOTES = Shares(1 / 2)
+_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _FOLDS = 5
 _GAIN = 0.005
 """Relative log-loss gain for which isotonic steps are worth their ties."""
@@ -71,71 +75,67 @@ def _cross_fitted_loss(method: str, logit: Floats, label: Floats) -> float:
     return log_loss(label, probability)
 
 
-def calibrate_classifier(
-    networks: NDArray[np.float32], trees: NDArray[np.float32], label: Floats
-) -> Calibration:
-    """The share of the trees, then identity, Platt or isotonic by size and cross-fitted log loss.
+def calibrate_classifier(said: OneEndpoint, label: Floats, *, can_vote: bool = True) -> Calibration:
+    """The shares, then identity, Platt or isotonic by size and cross-fitted log loss.
 
     Parameters
     ----------
-    networks, trees, label : (m, n), (n,) and (n,) of the labelled structures held out.
+    said : of the n labelled structures held out. label : (n,) theirs.
+    can_vote : neighbours vote, for the bundle may carry their labels.
     """
+    even = EVEN if can_vote else EVEN_WITHOUT_VOTES
     rarer = int(min(label.sum(), (1 - label).sum())) if len(label) else 0
     if rarer < PLATT_CLASS_SIZE:
-        return Calibration(
-            method="identity",
-            tree_share=EVEN_SHARE,
-            note=f"only {rarer} held-out structures of the rarer class: not calibrated",
-        )
+        note = f"only {rarer} held-out structures of the rarer class: not calibrated"
+        return Calibration(method="identity", note=note).with_shares(even)
 
-    def loss(share: float) -> float:
-        raw = blend(networks, trees, share)
+    def loss(shares: Shares) -> float:
+        raw = said.blend(shares)
         return log_loss(label, _platt(raw, label).apply(raw))
 
-    share = _best_share(loss)
-    raw = blend(networks, trees, share)
+    shares = _best_shares(loss, even)
+    raw = said.blend(shares)
     found = _platt(raw, label)
     if rarer >= ISOTONIC_CLASS_SIZE:
         platt = _cross_fitted_loss("platt", raw, label)
         if _cross_fitted_loss("isotonic", raw, label) < platt * (1 - _GAIN):
             found = _isotonic(raw, label)
-    return found.model_copy(update={"tree_share": share})
+    return found.with_shares(shares)
 
 
 def calibrate_regressor(
-    networks: NDArray[np.float32],
-    trees: NDArray[np.float32],
-    value: NDArray[np.floating],
-    scaling: Scaling,
+    said: OneEndpoint, value: NDArray[np.floating], scaling: Scaling, *, can_vote: bool = True
 ) -> Calibration:
-    """The share of the trees; undo the standardisation; add the conformal half width.
+    """The shares; undo the standardisation; add the conformal half width.
 
     Parameters
     ----------
-    networks, trees, value : (m, n), (n,) and (n,) of the labelled structures held out; the value
-        on the scale that is learned.
+    said : of the n labelled structures held out. value : (n,) theirs, on the scale that is learned.
     scaling : of the training labels.
+    can_vote : neighbours vote, for the bundle may carry their labels.
     """
-    fitted = Calibration(
-        method=scaling.scale,
-        slope=scaling.deviation,
-        intercept=scaling.mean,
-        tree_share=EVEN_SHARE,
-    )
+    even = EVEN if can_vote else EVEN_WITHOUT_VOTES
+    fitted = Calibration(method=scaling.scale, slope=scaling.deviation, intercept=scaling.mean)
     if len(value) == 0:
         note = "no structures held out: two standard deviations of the labels"
-        return fitted.model_copy(update={"half_width": 2 * scaling.deviation, "note": note})
+        update = {"half_width": 2 * scaling.deviation, "note": note}
+        return fitted.with_shares(even).model_copy(update=update)
 
-    def residual(share: float) -> Floats:
-        return blend(networks, trees, share) * scaling.deviation + scaling.mean - value
+    def residual(shares: Shares) -> Floats:
+        return said.blend(shares) * scaling.deviation + scaling.mean - value
 
-    share = _best_share(lambda share: float(np.abs(residual(share)).mean()))
-    half = conformal_half_width(residual(share))
-    return fitted.model_copy(update={"tree_share": share, "half_width": half})
+    shares = _best_shares(lambda shares: float(np.abs(residual(shares)).mean()), even)
+    half = conformal_half_width(residual(shares))
+    return fitted.with_shares(shares).model_copy(update={"half_width": half})
 
 
-def _best_share(loss: Callable[[float], float]) -> float:
-    """The share of least loss; an even one unless another is clearly better."""
-    losses = {share: loss(share) for share in SHARES}
-    best = min(SHARES, key=lambda share: losses[share])
-    return best if losses[best] < losses[EVEN_SHARE] * (1 - _GAIN) else EVEN_SHARE
+def _best_shares(loss: Callable[[Shares], float], even: Shares) -> Shares:
+    """The shares of least loss; even ones unless others are clearly better."""
+    choices = [
+        Shares(trees, votes)
+        for trees, votes in product(_QUARTERS, _QUARTERS if even.votes else (0.0,))
+        if trees + votes <= 1
+    ]
+    losses = {shares: loss(shares) for shares in (even, *choices)}
+    best = min(losses, key=losses.__getitem__)
+    return best if losses[best] < losses[even] * (1 - _GAIN) else even

@@ -20,8 +20,8 @@ _LIMITS = """\
   parts of mixtures are not seen.
 - A probability is that of the assay's own definition of "active", at its concentration, in its
   library; it is no statement about an organism or a patient.
-- `__std` is the spread of the ensemble, networks and trees. It measures doubt of the models, not
-  noise of the assay.
+- `__std` is the spread of the ensemble: networks, trees and neighbours. It measures doubt of the
+  models, not noise of the assay.
 - Regression intervals are split-conformal: they hold on average over structures like those held
   out, not for each structure, and not outside the domain.
 """
@@ -49,9 +49,9 @@ def _table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def _beside(item: EndpointSpec, name: str, digits: int = 3) -> list[str]:
-    """A metric of the bundle, of its networks and trees alone, and beside the forest."""
-    found = [item.metrics[of].get(name) for of in ("joined", "network", "trees")]
-    found += [item.metrics[of].get(name) for of in ("beside_forest", "forest")]
+    """A metric of the bundle, of its three parts alone, and beside the forest."""
+    of = ("joined", "network", "trees", "neighbours", "beside_forest", "forest")
+    found = [item.metrics.get(one, {}).get(name) for one in of]
     return [_number(value, digits) for value in found]
 
 
@@ -65,6 +65,7 @@ def _accuracy(endpoints: list[EndpointSpec], metrics: tuple[tuple[str, str], ...
             title,
             "networks alone",
             "trees alone",
+            "neighbours alone",
             "on the forest's rows",
         ]
         blocks.append(_table([*header, "forest"], rows))
@@ -75,10 +76,10 @@ def _calibration(endpoints: tuple[EndpointSpec, ...]) -> str:
     rows = []
     for item in endpoints:
         joined = item.metrics["joined"]
-        error = _number(joined.get("ece"))
+        errors = [_number(joined.get(name)) for name in ("ece", "ece_of_chance")]
         covered = _number(joined.get("interval_coverage"))
-        rows.append([item.id, _number(item.positive_share), error, covered, _curve(item)])
-    header = ["endpoint", "positive", "ECE", "90 % interval covers"]
+        rows.append([item.id, _number(item.positive_share), *errors, covered, _curve(item)])
+    header = ["endpoint", "positive", "ECE", "by chance", "90 % interval covers"]
     return _table([*header, "predicted → observed, by tenths of the structures"], rows)
 
 
@@ -219,11 +220,12 @@ def _mean_errors(endpoints: tuple[EndpointSpec, ...]) -> str:
 
 
 _CALIBRATION = """\
-Networks and trees are blended, and the blend calibrated, on predictions of structures that their
-models had not seen: Platt scaling, isotonic regression where it wins by cross-fitting, nothing
-where a class has fewer than 10 structures. Intervals of values are split-conformal. The numbers
-below are of structures that the calibration had not seen either; ECE is over ten bins of equal
-count."""
+Networks, trees and the vote of the five nearest labelled structures are blended, and the blend
+calibrated, on predictions of structures that none of them had seen: Platt scaling, isotonic
+regression where it wins by cross-fitting, nothing where a class has fewer than 10 structures.
+Intervals of values are split-conformal. The numbers below are of structures that the calibration
+had not seen either; ECE is over ten bins of equal count, and by chance that of a perfect forecast
+on so many structures."""
 
 _DOMAIN = """\
 `in`: the nearest training structure with a label is similar enough (Tanimoto on Morgan counts,
@@ -256,7 +258,8 @@ def _how(manifest: BundleManifest) -> str:
     return (
         f"{manifest.architecture['members']} multi-task graph networks (GINE) joined with Morgan "
         f"counts, and for each endpoint boosted trees (XGBoost, {trees['rounds']} of "
-        f"{trees['leaves']} leaves) on Morgan counts and descriptors; features "
+        f"{trees['leaves']} leaves) on Morgan counts and descriptors, and the vote of the nearest "
+        f"neighbours where the bundle may carry their labels; features "
         f"`{manifest.feature_version}`. Split by {training['split']['method']}, seed "
         f"{training['split']['seed']}: {training['structures']['learned']} structures to learn "
         f"from, {training['structures']['test']} for a test. A network learns from all folds but "

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.estimators.calibration import Calibration
 from screening.estimators.domain import DomainIndex, label_patterns
 from screening.estimators.features import take_ranges
 from screening.estimators.inference import run_network
 from screening.estimators.model_space import ModelSpace
+from screening.estimators.vote import NeighbourVote
+from screening.train.calibrate import Scaling
 from screening.train.ensemble import Ensemble
 from screening.train.prepare import Prepared
 from screening.train.recipe import Recipe
@@ -22,17 +26,21 @@ from screening.train.split import Rows
 class Domain:
     """Neighbours and space of a bundle, and what they say of its own structures.
 
-    similarity, distance : (n, n_endpoints), to those that the structure's models had learned from;
-    NaN where the models had seen it.
+    similarity, distance, votes : (n, n_endpoints), by those that the structure's models had learned
+    from; NaN where the models had seen it. can_vote : (n_endpoints,), whether the bundle may carry
+    the labels by which neighbours vote.
     """
 
     index: DomainIndex
     space: ModelSpace
     similarity: NDArray[np.float32]
     distance: NDArray[np.float32]
+    votes: NDArray[np.float32]
+    can_vote: NDArray[np.bool_]
 
 
-def _index(prepared: Prepared, rows: Rows) -> DomainIndex:
+def training_index(prepared: Prepared, rows: Rows) -> DomainIndex:
+    """The structures of some rows, to look for neighbours among."""
     packed, labelled = prepared.packed, prepared.labelled
     positions, _ = take_ranges(packed.bit_offset, rows)
     sizes = packed.bit_offset[rows + 1] - packed.bit_offset[rows]
@@ -48,17 +56,35 @@ def _index(prepared: Prepared, rows: Rows) -> DomainIndex:
     )
 
 
-def build_domain(recipe: Recipe, prepared: Prepared, ensemble: Ensemble) -> Domain:
+def vote_of(index: DomainIndex, recipe: Recipe, scaling: Sequence[Scaling]) -> NeighbourVote:
+    """The vote of the structures of an index, before there is a calibration."""
+    scales = [
+        Calibration(method=one.scale, slope=one.deviation, intercept=one.mean)
+        if endpoint.kind == "regression"
+        else Calibration(method="identity")
+        for endpoint, one in zip(recipe.endpoints, scaling, strict=True)
+    ]
+    return NeighbourVote(index.labels, scales)
+
+
+def build_domain(
+    recipe: Recipe, prepared: Prepared, ensemble: Ensemble, scaling: Sequence[Scaling]
+) -> Domain:
     """Neighbours among all that is learned from, and the space of the first network."""
     split, packed = prepared.split, prepared.packed
     shape = prepared.labelled.labels.shape
-    similarity, distance = (np.full(shape, np.nan, np.float32) for _ in range(2))
-    index = _index(prepared, split.learned())
+    similarity, distance, votes = (np.full(shape, np.nan, np.float32) for _ in range(3))
+
+    def ask(index: DomainIndex, rows: Rows) -> None:
+        nearest = index.nearest(packed, rows)
+        similarity[rows] = nearest.similarity[:, :, 0]
+        votes[rows] = vote_of(index, recipe, scaling).raw(nearest)
+
+    index = training_index(prepared, split.learned())
     for fold in range(split.n_folds):
-        rows = split.held_out(fold)
-        similarity[rows] = _index(prepared, split.train(fold)).nearest(packed, rows).similarity
+        ask(training_index(prepared, split.train(fold)), split.held_out(fold))
     test = split.test()
-    similarity[test] = index.nearest(packed, test).similarity
+    ask(index, test)
     train = split.train(0)
     first = ensemble.members[0]
     space = fit_space(
@@ -69,4 +95,5 @@ def build_domain(recipe: Recipe, prepared: Prepared, ensemble: Ensemble) -> Doma
     # The first network has seen the other folds, where its distances would flatter.
     unseen = np.concatenate([split.held_out(0), test])
     distance[unseen] = space.distance(run_network(first, packed, unseen).represented)
-    return Domain(index, space, similarity, distance)
+    can_vote = vote_of(index, recipe, scaling).can_vote
+    return Domain(index, space, similarity, distance, votes, can_vote)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.estimators.inference import run_network
+from screening.estimators.inference import run_network, run_networks
 from screening.estimators.network import MultiTaskNetwork
 from screening.estimators.trees import BoostedTrees, tree_matrix
 from screening.train.fold_trees import grow_all
@@ -15,9 +16,8 @@ from screening.train.members import fit_members
 from screening.train.work import Work
 
 
-@dataclass(frozen=True)
-class Outputs:
-    """Raw outputs for some structures: networks (m, n, n_endpoints), trees (n, n_endpoints)."""
+class Learned(NamedTuple):
+    """Raw outputs of networks (m, n, n_endpoints) and trees (n, n_endpoints), float32."""
 
     networks: NDArray[np.float32]
     trees: NDArray[np.float32]
@@ -34,8 +34,8 @@ class Ensemble:
 
     members: list[MultiTaskNetwork]
     trees: BoostedTrees
-    held_out: Outputs
-    test: Outputs
+    held_out: Learned
+    test: Learned
 
 
 def fit_ensemble(work: Work, workers: int, device: str) -> Ensemble:
@@ -57,9 +57,9 @@ def fit_ensemble(work: Work, workers: int, device: str) -> Ensemble:
     return Ensemble(
         members,
         trees,
-        Outputs(networks, held_out_trees),
-        Outputs(
-            np.stack([run_network(member, packed, test).raw for member in members]),
+        Learned(networks, held_out_trees),
+        Learned(
+            np.stack([one.raw for one in run_networks(members, packed, test)]),
             trees.predict(tree_matrix(packed, test)),
         ),
     )

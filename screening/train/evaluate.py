@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from screening.core.bundle import DomainLimits
-from screening.estimators.calibration import Calibration
+from screening.estimators.blend import Outputs, Values, ensemble_values
+from screening.estimators.calibration import Calibration, Shares, chance_calibration_error
 from screening.estimators.metrics import Metrics, endpoint_metrics, reliability
-from screening.estimators.scorer import Values, ensemble_values
 from screening.estimators.verdict import VERDICTS, judge
 from screening.train.calibrate import Scaling, calibrate_classifier, calibrate_regressor
 from screening.train.domain import Domain
 from screening.train.domain_limits import Errors, choose_limits, errors_of
-from screening.train.ensemble import Ensemble, Outputs
+from screening.train.ensemble import Ensemble, Learned
 from screening.train.prepare import Prepared
 from screening.train.recipe import EndpointRecipe, Recipe
 from screening.train.split import Rows
 from screening.train.targets import learned_scale
 
 _FOLDS_OF_ONE = 5
+_ALONE = {"network": Shares(0.0), "trees": Shares(1.0), "neighbours": Shares(0.0, 1.0)}
 
 
 @dataclass(frozen=True)
 class Measured:
     """What the metrics are of: rows and their values.
 
-    networks, trees : (n, n_endpoints) of each alone; of classes they rank and are not calibrated.
+    alone : (n, n_endpoints) of networks, trees and neighbours alone, by their names; of classes
+    they rank and are not calibrated.
     """
 
     rows: Rows
     joined: Values
-    networks: NDArray[np.float32]
-    trees: NDArray[np.float32]
+    alone: Mapping[str, NDArray[np.float32]]
     name: str
 
 
@@ -49,56 +50,71 @@ class Evaluation:
     measured: Measured
 
 
-def fit_calibrations(
-    recipe: Recipe, labels: NDArray[np.float32], outputs: Outputs, scaling: Sequence[Scaling]
+@dataclass(frozen=True)
+class _Task:
+    """What all calibrations have in common.
+
+    scaling : of the endpoints. can_vote : (n_endpoints,), see `Domain`.
+    """
+
+    recipe: Recipe
+    scaling: Sequence[Scaling]
+    can_vote: NDArray[np.bool_]
+
+
+def _fit_calibrations(
+    task: _Task, labels: NDArray[np.float32], outputs: Outputs
 ) -> list[Calibration]:
     """Calibrations from structures held out.
 
     Parameters
     ----------
-    labels : (n, n_endpoints). outputs : of the same structures. scaling : of the endpoints.
+    labels : (n, n_endpoints). outputs : of the same structures.
     """
     calibrations = []
-    for column, endpoint in enumerate(recipe.endpoints):
+    for column, endpoint in enumerate(task.recipe.endpoints):
         known = ~np.isnan(labels[:, column])
-        networks, trees = outputs.networks[:, known, column], outputs.trees[known, column]
-        label = labels[known, column].astype(np.float64)
+        said, can_vote = outputs.take(known).of(column), bool(task.can_vote[column])
         if endpoint.kind == "classification":
-            calibrations.append(calibrate_classifier(networks, trees, label))
+            label = labels[known, column].astype(np.float64)
+            calibrations.append(calibrate_classifier(said, label, can_vote=can_vote))
         else:
             value = learned_scale(endpoint, labels[known, column]).astype(np.float64)
-            calibrations.append(calibrate_regressor(networks, trees, value, scaling[column]))
+            scaling = task.scaling[column]
+            calibrations.append(calibrate_regressor(said, value, scaling, can_vote=can_vote))
     return calibrations
 
 
-def _take(outputs: Outputs, rows: Rows) -> Outputs:
-    return Outputs(outputs.networks[:, rows], outputs.trees[rows])
+def _outputs(learned: Learned, domain: Domain, rows: Rows) -> Outputs:
+    """What everything says of the structures of some rows, of which `learned` tells in order."""
+    return Outputs(learned.networks, learned.trees, domain.votes[rows])
 
 
-def _values(outputs: Outputs, calibrations: Sequence[Calibration]) -> Values:
-    return ensemble_values(outputs.networks, outputs.trees, calibrations)
-
-
-def _measure(
-    recipe: Recipe, prepared: Prepared, ensemble: Ensemble, scaling: Sequence[Scaling]
-) -> Measured:
+def _measure(task: _Task, prepared: Prepared, ensemble: Ensemble, domain: Domain) -> Measured:
     """Values of the test structures; without them, of those held out, each calibrated by others.
 
     A calibration that has seen a label would flatter itself.
     """
     labels, split = prepared.labelled.labels, prepared.split
     test, held_out = split.test(), split.calibrating()
-    known = _take(ensemble.held_out, held_out)
+    known = _held_out(prepared, ensemble, domain)
     if len(test):
-        fitted = fit_calibrations(recipe, labels[held_out], known, scaling)
-        return _measured("test structures", test, ensemble.test, [(np.arange(len(test)), fitted)])
+        fitted = _fit_calibrations(task, labels[held_out], known)
+        outputs = _outputs(ensemble.test, domain, test)
+        return _measured("test structures", test, outputs, [(np.arange(len(test)), fitted)])
     parts = split.fold[held_out] if split.n_folds > 1 else np.arange(len(held_out)) % _FOLDS_OF_ONE
     pairs = []
     for part in np.unique(parts):
         others = np.flatnonzero(parts != part)
-        fitted = fit_calibrations(recipe, labels[held_out[others]], _take(known, others), scaling)
+        fitted = _fit_calibrations(task, labels[held_out[others]], known.take(others))
         pairs.append((np.flatnonzero(parts == part), fitted))
     return _measured("held-out structures of all folds", held_out, known, pairs)
+
+
+def _held_out(prepared: Prepared, ensemble: Ensemble, domain: Domain) -> Outputs:
+    rows = prepared.split.calibrating()
+    every = np.arange(len(domain.votes))
+    return _outputs(ensemble.held_out, domain, every).take(rows)
 
 
 def _measured(
@@ -106,24 +122,25 @@ def _measured(
 ) -> Measured:
     """Values of some rows; `pairs` are places in them and the calibrations that apply there."""
     joined = Values(*(np.empty(outputs.trees.shape, np.float32) for _ in Values._fields))
-    networks, trees = np.empty_like(joined.value), np.empty_like(joined.value)
+    alone = {who: np.empty_like(joined.value) for who in _ALONE}
     for places, calibrations in pairs:
-        some = _take(outputs, places)
-        for array, numbers in zip(joined, _values(some, calibrations), strict=True):
+        some = outputs.take(places)
+        for array, numbers in zip(joined, ensemble_values(some, calibrations), strict=True):
             array[places] = numbers
-        networks[places] = _values(some, [_alone(item, 0.0) for item in calibrations]).value
-        trees[places] = _values(some, [_alone(item, 1.0) for item in calibrations]).value
-    return Measured(rows, joined, networks, trees, name)
+        for who, shares in _ALONE.items():
+            ranking = [_alone(item, shares) for item in calibrations]
+            alone[who][places] = ensemble_values(some, ranking).value
+    return Measured(rows, joined, alone, name)
 
 
-def _alone(calibration: Calibration, tree_share: float) -> Calibration:
-    """Networks or trees without the other, for their ranks.
+def _alone(calibration: Calibration, shares: Shares) -> Calibration:
+    """Networks, trees or neighbours without the others, for their ranks.
 
     The calibration is made for the blend; isotonic steps would tie what they rank apart.
     """
     if calibration.is_probability:
-        return Calibration(method="identity", tree_share=tree_share)
-    return calibration.model_copy(update={"tree_share": tree_share})
+        return Calibration(method="identity").with_shares(shares)
+    return calibration.with_shares(shares)
 
 
 def evaluate(
@@ -134,11 +151,10 @@ def evaluate(
     domain: Domain,
 ) -> Evaluation:
     """Calibrate on what was held out, and measure on what no model or calibration has seen."""
-    labels = prepared.labelled.labels
-    held_out = prepared.split.calibrating()
-    outputs = _take(ensemble.held_out, held_out)
-    calibrations = fit_calibrations(recipe, labels[held_out], outputs, scaling)
-    measured = _measure(recipe, prepared, ensemble, scaling)
+    labels = prepared.labelled.labels[prepared.split.calibrating()]
+    task = _Task(recipe, scaling, domain.can_vote)
+    calibrations = _fit_calibrations(task, labels, _held_out(prepared, ensemble, domain))
+    measured = _measure(task, prepared, ensemble, domain)
     cases = [
         _case(recipe, prepared, measured, domain, column) for column in range(len(recipe.endpoints))
     ]
@@ -154,14 +170,14 @@ def evaluate(
 class _Case:
     """One endpoint's measured structures that have a label; arrays (n,).
 
+    alone : of networks, trees and, where they vote, neighbours, by their names.
     learned_base : mean label of what was learned from, on the scale that is learned.
     """
 
     endpoint: EndpointRecipe
     label: NDArray[np.float32]
     joined: NDArray[np.float32]
-    networks: NDArray[np.float32]
-    trees: NDArray[np.float32]
+    alone: Mapping[str, NDArray[np.float32]]
     low: NDArray[np.float32]
     high: NDArray[np.float32]
     similarity: NDArray[np.float32]
@@ -179,8 +195,11 @@ def _case(
         endpoint,
         labels[rows],
         measured.joined.value[known, column],
-        measured.networks[known, column],
-        measured.trees[known, column],
+        {
+            who: values[known, column]
+            for who, values in measured.alone.items()
+            if who != "neighbours" or domain.can_vote[column]
+        },
         measured.joined.low[known, column],
         measured.joined.high[known, column],
         domain.similarity[rows, column],
@@ -204,11 +223,13 @@ def _accuracy(case: _Case) -> dict[str, Metrics]:
     kind, label = case.endpoint.kind, case.label
     found = {
         "joined": endpoint_metrics(kind, label, case.joined),
-        "network": _ranks(endpoint_metrics(kind, label, case.networks)),
-        "trees": _ranks(endpoint_metrics(kind, label, case.trees)),
+        **{who: _ranks(endpoint_metrics(kind, label, said)) for who, said in case.alone.items()},
     }
     if kind == "classification":
         found["reliability"] = reliability(label, case.joined)
+        if len(label):
+            chance = chance_calibration_error(case.joined.astype(np.float64))
+            found["joined"]["ece_of_chance"] = round(chance, 4)
     elif len(label):
         inside = (label >= case.low) & (label <= case.high)
         found["joined"]["interval_coverage"] = float(inside.mean())

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import xgboost
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from screening.core.bundle import Kind
-from screening.estimators.trees import MISSING
 from screening.train.recipe import TreesRecipe
 
 _DIGITS = 3
@@ -22,7 +22,7 @@ _HISTORY = ("loss_changes", "sum_hessian", "base_weights")
 
 
 def grow_trees(
-    matrix: NDArray[np.float32],
+    matrix: csr_matrix,
     target: NDArray[np.float32],
     kind: Kind,
     recipe: TreesRecipe,
@@ -51,7 +51,7 @@ def grow_trees(
         "seed": seed,
         "nthread": threads,
     }
-    data = xgboost.DMatrix(matrix, label=target, missing=MISSING, nthread=threads)
+    data = xgboost.DMatrix(matrix, label=target, nthread=threads)
     return _without_history(xgboost.train(settings, data, recipe.rounds))
 
 

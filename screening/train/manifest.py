@@ -139,7 +139,7 @@ def build_manifest(
         description=recipe.description,
         feature_version=FEATURE_VERSION,
         architecture={
-            "type": "GINE and Morgan counts, joined, beside boosted trees",
+            "type": "GINE and Morgan counts, joined, beside boosted trees and neighbours",
             "members": prepared.split.n_folds * recipe.training.members,
             **recipe.network.model_dump(),
         },

@@ -82,7 +82,7 @@ def marine_share(
     random.Random(_SEED).shuffle(drawn)
     packed, _ = featurise_all([parents[key] for key in drawn[:SAMPLE]], workers)
     rows = np.arange(len(packed), dtype=np.int64)
-    similarity = domain.index.nearest(packed, rows).similarity
+    similarity = domain.index.nearest(packed, rows).similarity[:, :, 0]
     distance = domain.space.distance(run_network(network, packed, rows).represented)
     verdict = judge(similarity, distance, limits)
     return MarineShare(

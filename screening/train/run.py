@@ -148,7 +148,7 @@ def _learn(
 ) -> _Learned:
     targets, scaling = make_targets(recipe, prepared.labelled, prepared.split.learned())
     ensemble = fit_ensemble(Work(recipe, prepared, targets, kept), workers, device)
-    domain = build_domain(recipe, prepared, ensemble)
+    domain = build_domain(recipe, prepared, ensemble, scaling)
     return _Learned(ensemble, domain, evaluate(recipe, prepared, ensemble, scaling, domain))
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch_geometric.utils import scatter, softmax
 
 from screening.chem.graphs import ATOM_FIELD_SIZES, BOND_FIELD_SIZES
 from screening.estimators.batches import Batch
 from screening.estimators.features import N_DESCRIPTORS
-from screening.estimators.network import GraphEncoder, MultiTaskNetwork
+from screening.estimators.network import GraphEncoder, MultiTaskNetwork, bond_kinds
 
 PARTS = ("graph", "counts", "descriptors")
 POOLING = ("mean", "sum")
@@ -24,6 +25,19 @@ GEOMETRY = ("", "E", "Z")
 
 def _one_hot(fields: Tensor, size: int) -> Tensor:
     return torch.zeros(len(fields), size).scatter_(1, fields, 1.0)
+
+
+def _bond_fields(bonds: Tensor, size: int) -> Tensor:
+    """(n, size) with a 1 for each field of a bond.
+
+    Parameters
+    ----------
+    bonds : (n,) numbers of the kinds, or (n, 2) with the place of one more field.
+    """
+    kinds = bonds if bonds.dim() == 1 else bonds[:, 0]
+    plain = bond_kinds()[kinds]
+    fields = functional.pad(plain, (0, size - plain.shape[1]))
+    return fields if bonds.dim() == 1 else fields.scatter_(1, bonds[:, 1:], 1.0)
 
 
 class Pooling(nn.Module):
@@ -90,7 +104,7 @@ class Encoder(GraphEncoder):
     def forward(self, batch: Batch) -> Tensor:
         """Encode a batch."""
         atoms: Tensor = self.atom_embedding(_one_hot(batch.atoms, self.atom_size))
-        fields = _one_hot(batch.bonds, self.bond_size)
+        fields = _bond_fields(batch.bonds, self.bond_size)
         if not self.bonds:
             fields = atoms.new_zeros(len(fields), atoms.shape[1])
         size = len(batch.descriptors)
@@ -125,7 +139,7 @@ class BondMessages(nn.Module):
         """Encode a batch."""
         atoms = _one_hot(batch.atoms, sum(ATOM_FIELD_SIZES))
         begin, end = batch.edges
-        bonds = [atoms[begin], _one_hot(batch.bonds, self.bond_size)]
+        bonds = [atoms[begin], _bond_fields(batch.bonds, self.bond_size)]
         start = self.first(torch.cat(bonds, dim=1))
         state = torch.relu(start)
         for layer in self.passing:

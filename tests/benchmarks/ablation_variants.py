@@ -21,6 +21,7 @@ from torch import Tensor
 
 from screening.chem.graphs import ATOM_FIELD_SIZES, BOND_FIELD_SIZES
 from screening.estimators.batches import Batch, make_batch
+from screening.estimators.blend import OneEndpoint
 from screening.estimators.features import PackedFeatures, dense_counts, take_ranges
 from screening.estimators.inference import run_network
 from screening.estimators.network import MultiTaskNetwork
@@ -105,7 +106,7 @@ def _batches_with_stereo(of: Trial) -> Callable[[PackedFeatures, NDArray[np.int6
         geometry = torch.from_numpy(of_bonds[np.tile(bonds, 2)] + sum(BOND_FIELD_SIZES))
         return batch._replace(
             atoms=torch.cat([batch.atoms, chirality], dim=1),
-            bonds=torch.cat([batch.bonds, geometry], dim=1),
+            bonds=torch.cat([batch.bonds.unsqueeze(1), geometry], dim=1),
         )
 
     return batches
@@ -200,7 +201,8 @@ def chosen_share(of: Trial, seed: int) -> Trained:
     """Network and trees, each endpoint with the share of the trees that an inner fold prefers."""
 
     def blend(inside: NDArray, label: NDArray, outside: NDArray) -> NDArray:
-        share = calibrate_classifier(inside[:1], inside[1], label).tree_share
+        said = OneEndpoint(inside[:1], inside[1], np.zeros_like(inside[1]))
+        share = calibrate_classifier(said, label, can_vote=False).tree_share
         return (1 - share) * outside[0] + share * outside[1]
 
     return _fitted_blend(of, seed, (full, trees), blend)

@@ -36,8 +36,8 @@ from active_learning_rules import (
 )
 from active_learning_sets import SETS, Pool, read_pool
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from screening.estimators.trees import MISSING
 from screening.train.grow import grow_trees
 from screening.train.recipe import TreesRecipe
 
@@ -135,12 +135,12 @@ def probabilities(
     drawn = np.random.default_rng(seed)
     if pool.active[assayed].all() or not pool.active[assayed].any():
         return drawn.random((MEMBERS, len(free)))
-    queries = pool.matrix[free]
+    queries = csr_matrix(pool.matrix[free])
     found = []
     for member in range(MEMBERS):
         rows = _bootstrap(pool, assayed, drawn)
         booster = grow_trees(
-            pool.matrix[rows].toarray(),
+            csr_matrix(pool.matrix[rows]),
             pool.active[rows].astype(np.float32),
             "classification",
             TREES,
@@ -148,7 +148,7 @@ def probabilities(
             threads=1,
         )
         booster.set_param({"nthread": 1})
-        found.append(booster.inplace_predict(queries, missing=MISSING))
+        found.append(booster.inplace_predict(queries))
     return np.array(found, dtype=np.float64)
 
 

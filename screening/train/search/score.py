@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.estimators.calibration import Floats, fit_platt, log_loss, sigmoid
-from screening.estimators.scorer import blend
-from screening.train.calibrate import EVEN_SHARE, PLATT_CLASS_SIZE
+from screening.train.calibrate import PLATT_CLASS_SIZE
 
 WORST = 2.0
 """A tiny endpoint gone wild must not hide the others, and a network that diverges has a score."""
@@ -45,7 +44,7 @@ def blended_score(
         arrays = (targets[:, column], networks[:, column], trees[:, column])
         known = ~np.isnan(arrays).any(axis=0)
         label = targets[known, column].astype(np.float64)
-        raw = blend(networks[None, known, column], trees[known, column], EVEN_SHARE)
+        raw = (networks[known, column].astype(np.float64) + trees[known, column]) / 2
         ratio = _class_ratio(raw, label) if is_class[column] else _value_ratio(raw, label)
         if ratio is not None:
             ratios.append(min(ratio, WORST) if np.isfinite(ratio) else WORST)

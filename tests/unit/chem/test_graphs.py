@@ -7,6 +7,7 @@ from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 
 from screening.chem.fingerprints import MORGAN_BITS, morgan_counts
 from screening.chem.graphs import ATOM_FIELD_SIZES, BOND_FIELD_SIZES, mol_graph
+from screening.chem.molecule_facts import MoleculeFacts
 
 PEDERIN_LIKE = "COC(NC(=O)C(O)C1(OC)CC(=C)C(C)C(C)O1)C1CC(O)C(C)(C)C(CC(CO)OC)O1"
 SMILES = ["C", "CCO", "c1ccncc1", PEDERIN_LIKE, "OS(=O)(=O)c1ccc(Br)cc1", "[O-][N+](=O)c1ccccc1"]
@@ -15,7 +16,7 @@ SMILES = ["C", "CCO", "c1ccncc1", PEDERIN_LIKE, "OS(=O)(=O)c1ccc(Br)cc1", "[O-][
 @pytest.mark.parametrize("smiles", SMILES)
 def test_shapes_and_ranges(smiles: str) -> None:
     mol = Chem.MolFromSmiles(smiles)
-    graph = mol_graph(mol)
+    graph = mol_graph(MoleculeFacts(mol))
     assert graph.atoms.shape == (mol.GetNumAtoms(), len(ATOM_FIELD_SIZES))
     assert graph.bond_atoms.shape == (mol.GetNumBonds(), 2)
     assert graph.bonds.shape == (mol.GetNumBonds(), len(BOND_FIELD_SIZES))
@@ -25,13 +26,14 @@ def test_shapes_and_ranges(smiles: str) -> None:
 
 def test_every_field_stays_in_range_for_odd_atoms() -> None:
     mol = Chem.MolFromSmiles("[U]C1CCCCCCCCCCC1[SiH2][N+](C)(C)C", sanitize=True)
-    graph = mol_graph(mol)
+    graph = mol_graph(MoleculeFacts(mol))
     assert (graph.atoms < np.array(ATOM_FIELD_SIZES)).all()
     assert graph.atoms[:, 6].max() == ATOM_FIELD_SIZES[6] - 1  # the twelve-membered ring
 
 
 def test_stereoisomers_share_one_graph() -> None:
-    left, right = (mol_graph(Chem.MolFromSmiles(text)) for text in ("C[C@H](N)O", "C[C@@H](N)O"))
+    molecules = [Chem.MolFromSmiles(text) for text in ("C[C@H](N)O", "C[C@@H](N)O")]
+    left, right = (mol_graph(MoleculeFacts(molecule)) for molecule in molecules)
     assert all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
 
 

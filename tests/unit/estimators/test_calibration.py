@@ -5,8 +5,10 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
+from screening.estimators.blend import OneEndpoint
 from screening.estimators.calibration import (
     Calibration,
+    chance_calibration_error,
     conformal_half_width,
     expected_calibration_error,
     fit_platt,
@@ -22,9 +24,13 @@ def sample(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return logit, label
 
 
+def saying(networks: np.ndarray, trees: np.ndarray, votes: np.ndarray) -> OneEndpoint:
+    return OneEndpoint(*(one.astype(np.float32) for one in (networks[None], trees, votes)))
+
+
 def classifier(logit: np.ndarray, label: np.ndarray) -> Calibration:
-    """With networks and trees that agree."""
-    return calibrate_classifier(logit[None].astype(np.float32), logit.astype(np.float32), label)
+    """With networks, trees and neighbours that agree."""
+    return calibrate_classifier(saying(logit, logit, logit), label)
 
 
 @pytest.mark.parametrize(("times", "plus"), [(1, 0), (10, 0), (3, 5), (1, -20), (0.1, 0)])
@@ -86,7 +92,7 @@ def test_conformal_interval_covers_nine_in_ten() -> None:
 def test_regression_is_put_back_into_its_unit() -> None:
     value = np.array([4.0, 5.0, 6.0, 7.0])
     raw = ((value - 5.5) / 2).astype(np.float32)
-    calibration = calibrate_regressor(raw[None], raw, value, Scaling("linear", 5.5, 2.0))
+    calibration = calibrate_regressor(saying(raw, raw, raw), value, Scaling("linear", 5.5, 2.0))
     np.testing.assert_allclose(calibration.apply((value - 5.5) / 2), value)
     assert calibration.half_width == pytest.approx(0.0, abs=1e-12)
 
@@ -95,27 +101,46 @@ def test_a_logarithm_is_undone_and_its_interval_is_a_factor() -> None:
     value = np.array([0.1, 1.0, 10.0, 100.0])
     raw = np.log10(value).astype(np.float32)
     noisy = raw + np.array([0.1, -0.1, 0.1, -0.1], np.float32)
-    calibration = calibrate_regressor(noisy[None], noisy, np.log10(value), Scaling("log10"))
+    calibration = calibrate_regressor(
+        saying(noisy, noisy, noisy), np.log10(value), Scaling("log10")
+    )
     np.testing.assert_allclose(calibration.apply(raw), value, rtol=1e-6)
     low, high = calibration.interval(raw)
     np.testing.assert_allclose(high / low, 10**0.2, rtol=1e-5)
 
 
-@pytest.mark.parametrize(("better", "share"), [("networks", 0.0), ("trees", 1.0)])
-def test_the_better_of_two_gets_its_share(better: str, share: float) -> None:
+@pytest.mark.parametrize("better", ["networks", "trees", "votes"])
+def test_the_best_of_three_gets_the_greatest_share(better: str) -> None:
     logit, label = sample(2000)
-    noise = np.random.default_rng(1).normal(0, 3, 2000)
-    networks, trees = (logit, noise) if better == "networks" else (noise, logit)
-    found = calibrate_classifier(networks[None].astype(np.float32), trees, label).tree_share
-    assert abs(found - share) < abs(found - 0.5)
+    random = np.random.default_rng(1)
+    outputs = {who: random.normal(0, 3, 2000) for who in ("networks", "trees", "votes")}
+    shares = calibrate_classifier(saying(**{**outputs, better: logit}), label).shares
+    assert getattr(shares, better) > 0.5
 
 
 def test_equals_share_evenly() -> None:
     logit, label = sample(2000)
-    assert classifier(logit, label).tree_share == 0.5
+    shares = classifier(logit, label).shares
+    assert shares.networks == pytest.approx(shares.trees) == pytest.approx(shares.votes)
+
+
+@pytest.mark.parametrize("n", [2000, 6])
+def test_neighbours_whose_labels_are_withheld_have_no_share(n: int) -> None:
+    """However much better they are, and where there is too little to choose by."""
+    logit, label = sample(n)
+    said = saying(-logit, -logit, logit)
+    assert calibrate_classifier(said, label, can_vote=False).shares.votes == 0
+    assert calibrate_regressor(said, logit, Scaling(), can_vote=False).shares.votes == 0
 
 
 def test_ece_of_a_perfect_and_a_confident_forecast() -> None:
     label = np.array([0.0, 1.0] * 500)
     assert expected_calibration_error(label, np.full(1000, 0.5)) == pytest.approx(0)
     assert expected_calibration_error(label, np.full(1000, 0.9)) == pytest.approx(0.4)
+
+
+def test_chance_alone_makes_an_error_that_falls_with_the_number() -> None:
+    """Of ten bins of 40 structures at one half, each is off by 0.063 in the mean (half normal)."""
+    few, many = (chance_calibration_error(np.full(n, 0.5)) for n in (400, 40_000))
+    assert few == pytest.approx(0.5 / np.sqrt(40) * np.sqrt(2 / np.pi), rel=0.05)
+    assert many == pytest.approx(few / 10, rel=0.1)

@@ -4,12 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rdkit import Chem, DataStructs
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
-from screening.estimators.domain import DomainIndex, Nearest, label_patterns, sample_counts
+from screening.estimators.domain import (
+    N_NEIGHBOURS,
+    DomainIndex,
+    Nearest,
+    label_patterns,
+    sample_counts,
+)
 from screening.estimators.features import (
     Features,
     PackedFeatures,
@@ -68,15 +76,45 @@ def test_agrees_with_rdkit(labels: np.ndarray) -> None:
         query = Chem.MolFromSmiles(text)
         of_all = DataStructs.BulkTanimotoSimilarity(generator.GetFingerprint(query), presence)
         for column, step in ((0, 1), (1, 2)):
-            place = int(domain.flat_keys[found.row[row, column]].removeprefix("KEY"))
+            place = int(domain.flat_keys[found.row[row, column, 0]].removeprefix("KEY"))
             assert place % step == 0
             assert of_all[place] == pytest.approx(max(of_all[::step]))
             count = DataStructs.TanimotoSimilarity(
                 generator.GetCountFingerprint(query), counts[place]
             )
-            assert found.similarity[row, column] == pytest.approx(count)
+            assert found.similarity[row, column, 0] == pytest.approx(count)
     assert (found.similarity[:, 2] == 0).all()
     assert (found.row[:, 2] == -1).all()
+
+
+@given(st.integers(1, 400), st.integers(0, 2**32 - 1))
+def test_finds_the_five_that_share_most_for_their_size(n: int, seed: int) -> None:
+    """By looking at some rows only what looking at all of them finds, of rare labels too."""
+    random = np.random.default_rng(seed)
+    present = random.random((n, 40)) < random.uniform(0.02, 0.6)
+    labels = np.where(random.random((n, 3)) < (0.9, 0.3, 0.02), 1.0, np.nan).astype(np.float32)
+    order = np.argsort(label_patterns(labels), kind="stable")
+    present, labels = present[order], labels[order]
+    bits = np.nonzero(present)[1].astype(np.uint16)
+    domain = DomainIndex(
+        bits,
+        np.ones(len(bits), np.uint8),
+        np.concatenate([[0], present.sum(1).cumsum()]),
+        label_patterns(labels),
+        n_endpoints=3,
+        flat_keys=[f"KEY{row}" for row in range(n)],
+        smiles=[""] * n,
+        labels=labels,
+    )
+    query = np.flatnonzero(random.random(40) < 0.3).astype(np.uint16)
+    found = domain._neighbours(query)
+    shared = present[:, query].sum(1).astype(np.uint8)
+    ratio = shared / (present.sum(1) + len(query)).astype(np.float32)
+    for column in range(3):
+        known = np.flatnonzero(~np.isnan(labels[:, column]))
+        best = known[np.argsort(-ratio[known], kind="stable")][:N_NEIGHBOURS]
+        expected = [*best, *[-1] * (N_NEIGHBOURS - len(best))]
+        assert found[column].tolist() == expected
 
 
 def test_a_long_chain_is_not_like_a_short_one() -> None:
@@ -94,7 +132,7 @@ def test_a_long_chain_is_not_like_a_short_one() -> None:
     )
     long = packed(["C" * 80])
     assert set(long.bits) == set(training.bits)
-    assert float(domain.nearest(long, np.arange(1)).similarity[0, 0]) < 0.15
+    assert float(domain.nearest(long, np.arange(1)).similarity[0, 0, 0]) < 0.15
 
 
 def test_survives_writing(tmp_path: Path, labels: np.ndarray) -> None:
