@@ -78,7 +78,7 @@ def _read_smiles(text: str) -> Reading | Problem:
         return molecule
     plain, tail = split_tail(text)
     if not tail:
-        return Reading(molecule, plain)
+        return Reading(molecule, plain, is_of_smiles=True)
     return _read_tail(molecule, plain, tail)
 
 

@@ -36,11 +36,13 @@ class Reading:
     molecule : sanitised molecule, before anything is changed.
     smiles : its SMILES: the text itself where SMILES was read, else RDKit's of what was read.
     notes : what the molecule cannot say of the drawing (relative stereochemistry, ...).
+    is_of_smiles : the molecule is what RDKit reads from `smiles` alone.
     """
 
     molecule: Chem.Mol
     smiles: str
     notes: tuple[str, ...] = ()
+    is_of_smiles: bool = False
 
 
 def polymer_problem(molecule: Chem.Mol) -> Problem | None:

@@ -167,15 +167,23 @@ def _standardise(reading: Reading) -> Parent | Problem:
 
 
 def _settled(reading: Reading) -> _Settled | Problem:
-    """Standardise, and standardise the result again until it no longer changes.
+    first = draft(reading.molecule)
+    if isinstance(first, Problem):
+        return first
+    if reading.is_of_smiles and reading.smiles == first.smiles:
+        # Another pass would read the same text and do the same to it.
+        return _Settled(ParentMolecule(first.smiles, reading.molecule), first)
+    parent = _stable(first)
+    return parent if isinstance(parent, Problem) else _Settled(parent, first)
+
+
+def _stable(first: Draft) -> ParentMolecule | Problem:
+    """Standardise the result again until it no longer changes.
 
     Neutralising can make a group that the normaliser then draws otherwise, and RDKit may need a
     second reading to settle a stereo mark. Should the forms go round in a ring, the first of the
     ring in alphabetical order is taken, so that the result does not depend on where it began.
     """
-    first = draft(reading.molecule)
-    if isinstance(first, Problem):
-        return first
     seen = [first.smiles]
     while True:
         molecule = reread(seen[-1])
@@ -185,11 +193,9 @@ def _settled(reading: Reading) -> _Settled | Problem:
         if isinstance(again, Problem):
             return again
         if again.smiles == seen[-1]:
-            return _Settled(ParentMolecule(again.smiles, molecule), first)
+            return ParentMolecule(again.smiles, molecule)
         if again.smiles in seen:
             smiles = min(seen[seen.index(again.smiles) :])
             chosen = reread(smiles)
-            if isinstance(chosen, Problem):
-                return chosen
-            return _Settled(ParentMolecule(smiles, chosen), first)
+            return chosen if isinstance(chosen, Problem) else ParentMolecule(smiles, chosen)
         seen.append(again.smiles)

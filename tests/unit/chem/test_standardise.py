@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,16 @@ from rdkit import Chem
 
 from screening.chem.draft import clear_isotopes, reread
 from screening.chem.inchi import inchikey
+from screening.chem.notation import read_preferred
 from screening.chem.problem import Problem
-from screening.chem.standardise import Parent, standardise
+from screening.chem.reading import Reading
+from screening.chem.standardise import (
+    Parent,
+    ParentMolecule,
+    parent_molecule,
+    standardise,
+    standardise_reading,
+)
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden/standardise.tsv"
 
@@ -38,6 +47,25 @@ def test_golden(row: dict[str, str]) -> None:
     assert " ".join(result.removed_fragments) == row["removed"]
     assert "; ".join(result.changes) == row["changes"]
     assert result.stereo == row["stereo"]
+
+
+@pytest.mark.parametrize("text", sorted({row["parent"] for row in golden_rows()} - {""}))
+def test_a_structure_in_its_final_form_is_not_read_again(text: str) -> None:
+    """The detour of another pass gives the same."""
+    reading = read_preferred(text)
+    assert isinstance(reading, Reading)
+    detour = standardise_reading(replace(reading, is_of_smiles=False))
+    assert standardise_reading(reading) == detour
+
+
+def test_the_molecule_of_a_parent_is_that_of_its_smiles() -> None:
+    """For predictions, which need no key: of text that is final, and of text that is not."""
+    for text in ("OCC", "CCO", "CC(=O)[O-].[Na+]", "C[C@H](N)C(=O)[O-]"):
+        parent, found = standardise(text), parent_molecule(text)
+        assert isinstance(parent, Parent)
+        assert isinstance(found, ParentMolecule)
+        assert found.smiles == parent.smiles == Chem.MolToSmiles(found.molecule)
+    assert parent_molecule("C1CC") == standardise("C1CC")
 
 
 def test_parent_carries_both_blocks_of_the_key() -> None:
