@@ -13,7 +13,7 @@ from rdkit.Chem import Crippen
 from screening.chem.standardise import Parent, standardise
 from screening.core.bundle import BundleManifest, EndpointSpec
 from screening.core.fixed_test import FixedTest
-from screening.estimators.calibration import Calibration
+from screening.estimators.calibration import Calibration, Shares
 from screening.estimators.domain import DomainIndex, label_patterns
 from screening.estimators.features import FEATURE_VERSION, Features, featurise, pack
 from screening.estimators.inference import run_network
@@ -44,6 +44,7 @@ LABELS = np.array(
     ],
     dtype=np.float32,
 )
+TREES_ALONE = Shares(1.0)
 TEST_ROWS = np.arange(len(PARENTS)) % 2 == 1
 ENDPOINTS = (("nitro", "classification", "probability"), ("log_p", "regression", "1"))
 ARCHITECTURE = {
@@ -69,7 +70,14 @@ def fixed_test() -> FixedTest:
 
 
 def write_bundle(
-    folder: Path, *, noise: float, seed: int, rows: np.ndarray = ~TEST_ROWS, n_endpoints: int = 2
+    folder: Path,
+    *,
+    noise: float,
+    seed: int,
+    rows: np.ndarray = ~TEST_ROWS,
+    n_endpoints: int = 2,
+    shares: Shares = TREES_ALONE,
+    withheld: bool = False,
 ) -> Path:
     """A bundle that has learned from labels of which a share is wrong.
 
@@ -78,6 +86,8 @@ def write_bundle(
     folder : of the bundle, which it is named after.
     noise : share of the training structures whose labels are those of others, 0 to 1.
     rows : of PARENTS, to learn from. n_endpoints : the first ones of ENDPOINTS.
+    shares : of trees and neighbours; the rest is an untrained network's.
+    withheld : the labels stay out of the bundle.
     """
     random = np.random.default_rng(seed)
     chosen = np.flatnonzero(rows)
@@ -93,7 +103,7 @@ def write_bundle(
         n_endpoints=n_endpoints,
         flat_keys=[parent.flat_key for parent in parents],
         smiles=[parent.smiles for parent in parents],
-        labels=labels,
+        labels=np.full_like(labels, np.nan) if withheld else labels,
     )
     torch.manual_seed(seed)
     network = build_network(n_endpoints, ARCHITECTURE)
@@ -105,7 +115,7 @@ def write_bundle(
     ]
     raw = BoostedTrees(trees).predict(matrix)
     calibrations = {
-        spec.id: _calibration(spec.kind, raw[:, column], labels[:, column])
+        spec.id: _calibration(spec.kind, raw[:, column], labels[:, column]).with_shares(shares)
         for column, spec in enumerate(specs)
     }
     folder.mkdir(parents=True)
@@ -138,13 +148,11 @@ def write_bundle(
 
 
 def _calibration(kind: str, raw: np.ndarray, label: np.ndarray) -> Calibration:
-    """That of trees alone."""
+    """That of trees."""
     if kind == "classification":
-        return Calibration(method="identity", tree_share=1.0)
+        return Calibration(method="identity")
     slope, intercept = np.polyfit(raw, label, 1)
-    return Calibration(
-        method="linear", slope=slope, intercept=intercept, half_width=2.0, tree_share=1.0
-    )
+    return Calibration(method="linear", slope=slope, intercept=intercept, half_width=2.0)
 
 
 def _endpoint(name: str, kind: str, unit: str) -> EndpointSpec:

@@ -51,7 +51,7 @@ def contributions(facts: MoleculeFacts) -> list[Contribution]:
 
 
 def sums(facts: MoleculeFacts) -> tuple[float, float]:
-    """log P and molar refractivity, added in RDKit's order: atoms, then hydrogens."""
+    """log P and molar refractivity (cm^3/mol) of any molecule, hydrogens counted."""
     if _SUMS not in facts.kept:
         facts.kept[_SUMS] = _sums(facts)
     kept: tuple[float, float] = facts.kept[_SUMS]
@@ -59,6 +59,10 @@ def sums(facts: MoleculeFacts) -> tuple[float, float]:
 
 
 def _sums(facts: MoleculeFacts) -> tuple[float, float]:
+    """In RDKit's order: atoms, then hydrogens."""
+    if not facts.is_usual:
+        log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(facts.molecule)
+        return float(log_p), float(refractivity)
     atoms = contributions(facts)
     log_p = refractivity = 0.0
     for atom in atoms:
@@ -73,10 +77,7 @@ def _sums(facts: MoleculeFacts) -> tuple[float, float]:
 
 def log_p(facts: MoleculeFacts) -> float:
     """log P of any molecule, hydrogens counted."""
-    if facts.is_usual:
-        return sums(facts)[0]
-    value: float = rdMolDescriptors.CalcCrippenDescriptors(facts.molecule)[0]
-    return value
+    return sums(facts)[0]
 
 
 def _by_rdkit(facts: MoleculeFacts) -> list[Contribution]:

@@ -24,22 +24,16 @@ def by_charge(facts: MoleculeFacts) -> list[float]:
 
 
 def by_refractivity(facts: MoleculeFacts) -> list[float]:
-    """The same by 10 ranges of Crippen's refractivity.
-
-    Parameters
-    ----------
-    facts : of a molecule that `is_usual`.
-    """
+    """The same by 10 ranges of Crippen's refractivity."""
+    if not facts.is_usual:
+        return list(rdMolDescriptors.SMR_VSA_(facts.molecule))
     values = np.array([one.refractivity for one in crippen.contributions(facts)])
     return sums_by_bin(values, _REFRACTIVITY_BINS, facts.surface_areas)
 
 
 def by_log_p(facts: MoleculeFacts) -> list[float]:
-    """The same by 12 ranges of Crippen's log P.
-
-    Parameters
-    ----------
-    facts : of a molecule that `is_usual`.
-    """
+    """The same by 12 ranges of Crippen's log P."""
+    if not facts.is_usual:
+        return list(rdMolDescriptors.SlogP_VSA_(facts.molecule))
     values = np.array([one.log_p for one in crippen.contributions(facts)])
     return sums_by_bin(values, _LOG_P_BINS, facts.surface_areas)

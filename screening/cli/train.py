@@ -57,7 +57,8 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--share-structures",
     is_flag=True,
-    help="Keep training SMILES and labels in the bundle, where neighbours vote by them.",
+    help="Keep training SMILES in the bundle, and of a table of your own the labels, too: its "
+    "neighbours vote then.",
 )
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True

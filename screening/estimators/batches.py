@@ -17,8 +17,8 @@ from screening.estimators.features import PackedFeatures, take_ranges
 _ATOM_START = np.concatenate([[0], np.cumsum(ATOM_FIELD_SIZES)[:-1]])
 # What one step of a field adds to the number of a kind of bond; the last field changes fastest.
 _BOND_STEPS = np.cumprod((1, *BOND_FIELD_SIZES[:0:-1]))[::-1]
-BOND_KINDS = np.array(list(product(*map(range, BOND_FIELD_SIZES))))
-"""(20, 3) fields of every kind of bond, in the order of the kinds' numbers."""
+BOND_KINDS = np.array(list(product(*map(range, BOND_FIELD_SIZES))), dtype=np.int64)
+"""(20, 3) int64 fields of every kind of bond, in the order of the kinds' numbers."""
 
 
 class Batch(NamedTuple):

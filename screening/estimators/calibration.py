@@ -12,12 +12,15 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Floats = NDArray[np.float64]
 COVERAGE = 0.9
 NORMAL_90 = 1.6448536269514722
 """Half width of the central 90 % of a normal distribution, in standard deviations."""
+
+
+_ROUNDING = 1e-9
 
 
 class Shares(NamedTuple):
@@ -53,6 +56,14 @@ class Calibration(BaseModel):
     tree_share: float = 0.0
     vote_share: float = 0.0
     note: str = ""
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Calibration:
+        if min(self.shares, default=0) < 0 or self.shares.networks < -_ROUNDING:
+            raise ValueError("shares are from 0 to 1, and 1 together")
+        if not self.is_probability and self.slope <= 0:
+            raise ValueError("the slope of a value is positive")
+        return self
 
     @property
     def is_probability(self) -> bool:
@@ -102,10 +113,15 @@ def sigmoid(logit: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.clip(logit, -50.0, 50.0)))
 
 
+def log_losses(label: Floats, probability: Floats) -> Floats:
+    """Negative log likelihoods, probabilities clipped at 1e-6."""
+    clipped = np.clip(probability, 1e-6, 1 - 1e-6)
+    return -(label * np.log(clipped) + (1 - label) * np.log(1 - clipped))
+
+
 def log_loss(label: Floats, probability: Floats) -> float:
     """Mean negative log likelihood, probabilities clipped at 1e-6."""
-    clipped = np.clip(probability, 1e-6, 1 - 1e-6)
-    return float(-np.mean(label * np.log(clipped) + (1 - label) * np.log(1 - clipped)))
+    return float(np.mean(log_losses(label, probability)))
 
 
 def fit_platt(logit: Floats, label: Floats, iterations: int = 50) -> tuple[float, float]:
@@ -154,13 +170,17 @@ def expected_calibration_error(label: Floats, probability: Floats, bins: int = 1
     return sum(gaps) / len(order)
 
 
-def chance_calibration_error(probability: Floats, draws: int = 200, seed: int = 0) -> float:
+def chance_calibration_error(
+    probability: Floats, bins: int = 10, draws: int = 200, seed: int = 0
+) -> float:
     """Mean calibration error of labels drawn by the probabilities: what a perfect forecast shows.
 
-    Few structures differ from any forecast by chance. Brocker and Smith 2007, Weather Forecast.
+    Few structures differ from any forecast by chance. Bröcker and Smith 2007, Weather Forecast.
     22:651, doi:10.1175/WAF993.1.
     """
     random = np.random.default_rng(seed)
-    drawn = (random.random(len(probability)) < probability for _ in range(draws))
-    errors = [expected_calibration_error(one.astype(np.float64), probability) for one in drawn]
-    return float(np.mean(errors))
+    gaps = 0.0
+    for part in np.array_split(np.sort(probability), min(bins, len(probability))):
+        observed = (random.random((draws, len(part))) < part).mean(axis=1)
+        gaps += len(part) * float(np.abs(observed - part.mean()).mean())
+    return gaps / len(probability)

@@ -2,8 +2,8 @@
 
 Likeness is Tanimoto's on Morgan radius-2, 2048-bit fingerprints (Sheridan et al. 2004, J. Chem.
 Inf. Comput. Sci. 44:1912, doi:10.1021/ci049782w). Neighbours are found by the environments that
-occur in both, and their similarity then measured by how often: a ring of seven sugars has the
-environments of one sugar and is not like it.
+occur in both, and their similarity then measured, and they are ordered, by how often: a ring of
+seven sugars has the environments of one sugar and is not like it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PEAKS = 128
 
 
 class Nearest(NamedTuple):
-    """Per query and endpoint the likest, those that share most for their size first.
+    """Per query and endpoint the likest of training, the likest first.
 
     similarity : on counts, (n, e, 5) float32. row : training row, (n, e, 5) int64, -1 where there
     are no more.
@@ -141,10 +141,11 @@ class DomainIndex:
         for start in range(0, len(rows), _BLOCK):
             queries = rows[start : start + _BLOCK]
             found = np.stack([self._neighbours(_bits(packed, row)) for row in queries])
-            result.row[start : start + len(queries)] = found
-            result.similarity[start : start + len(queries)] = self._count_similarity(
-                packed, queries, found
-            )
+            similarity = self._count_similarity(packed, queries, found)
+            order = np.argsort(-similarity, axis=2, kind="stable")
+            places = slice(start, start + len(queries))
+            result.row[places] = np.take_along_axis(found, order, axis=2)
+            result.similarity[places] = np.take_along_axis(similarity, order, axis=2)
         return result
 
     def _neighbours(self, bits: NDArray[np.uint16]) -> NDArray[np.int64]:

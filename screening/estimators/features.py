@@ -45,12 +45,7 @@ def _descriptors(facts: MoleculeFacts) -> NDArray[np.float32]:
     doi:10.1016/S1093-3263(00)00068-1); then log P and the share of sp3 carbons.
     """
     mol = facts.molecule
-    if facts.is_usual:
-        log_p, refractivity = crippen.sums(facts)
-        by_log_p = surface_areas.by_log_p(facts)
-    else:
-        log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
-        by_log_p = list(rdMolDescriptors.SlogP_VSA_(mol))
+    log_p, refractivity = crippen.sums(facts)
     amounts = (
         facts.mass_da,
         max(refractivity, 0.0),
@@ -58,7 +53,7 @@ def _descriptors(facts: MoleculeFacts) -> NDArray[np.float32]:
         rdMolDescriptors.CalcNumAromaticRings(mol),
         facts.n_stereocentres,
         *rdMolDescriptors.MQNs_(mol),
-        *by_log_p,
+        *surface_areas.by_log_p(facts),
         *rdMolDescriptors.PEOE_VSA_(mol),
     )
     # RDKit's surfaces of iodine and the like can be negative; below -1 they count as none.

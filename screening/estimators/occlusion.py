@@ -1,5 +1,7 @@
 """What each atom adds to a prediction: the value with the atom, less the value without it.
 
+The neighbours' part of the value is held, see `Scorer.effects`.
+
 Riniker and Landrum 2013, J. Cheminform. 5:43, doi:10.1186/1758-2946-5-43, for fingerprints; here
 the atom leaves the graph as well. The descriptors of the whole molecule stay as they are, so a
 contribution is that of the atom's place and not of its weight.

@@ -17,7 +17,7 @@ from screening.chem.problem import Problem
 from screening.core.bundle import BundleManifest, EndpointSpec, read_bundle
 from screening.core.errors import BundleError, BundleMismatch
 from screening.estimators.blend import Outputs, ensemble_values
-from screening.estimators.calibration import Calibration, Shares
+from screening.estimators.calibration import Calibration
 from screening.estimators.domain import DOMAIN_NAME, DomainIndex
 from screening.estimators.features import FEATURE_VERSION, Features, PackedFeatures, featurise, pack
 from screening.estimators.inference import NetworkOutput, resolve_device, run_networks
@@ -115,12 +115,15 @@ class Scorer:
             )
         resolved = resolve_device(device)
         names = [item.id for item in manifest.endpoints]
+        calibrations = _load_calibrations(bundle_dir, manifest)
+        domain = DomainIndex.read(bundle_dir / DOMAIN_NAME, len(names))
+        _check_votes(bundle_dir, names, calibrations, domain)
         return cls(
             manifest,
             members=_load_members(bundle_dir, manifest, resolved),
             trees=BoostedTrees.read(bundle_dir / TREES_NAME, names),
-            calibrations=_load_calibrations(bundle_dir, manifest),
-            domain=DomainIndex.read(bundle_dir / DOMAIN_NAME, len(names)),
+            calibrations=calibrations,
+            domain=domain,
             space=ModelSpace.read(bundle_dir / SPACE_NAME),
             device=resolved,
         )
@@ -155,14 +158,14 @@ class Scorer:
         """(n_structures, n_endpoints) on the scale on which contributions add up.
 
         Log odds for a class, before the calibration flattens its ends; for a value the unit, or its
-        logarithm to base 10 where that is learned. Of networks and trees: the neighbours of a
-        structure without one of its atoms would be others, and no atom's doing.
+        logarithm to base 10 where that is learned. The vote of the neighbours is held: a structure
+        without one of its atoms would have others, which is no atom's doing.
         """
         packed = pack(features)
         networks, trees = self._run(packed, np.arange(len(features), dtype=np.int64))
         outputs = Outputs(np.stack([item.raw for item in networks]), trees, np.zeros_like(trees))
         columns = [
-            outputs.of(column).blend(_without_votes(item.shares)) * item.slope
+            outputs.of(column).blend(item.shares) * item.slope
             for column, item in enumerate(self._calibrations)
         ]
         return np.stack(columns, axis=1)
@@ -182,12 +185,6 @@ class Scorer:
     def _neighbour_labels(self, row: NDArray[np.int64]) -> NDArray[np.float32]:
         labels = self.neighbours.labels[np.maximum(row, 0), np.arange(row.shape[1])]
         return np.where(row >= 0, labels, np.nan).astype(np.float32)
-
-
-def _without_votes(shares: Shares) -> Shares:
-    """Networks and trees in proportion; even where the neighbours have it all."""
-    models = shares.trees + shares.networks
-    return Shares(shares.trees / models if models > 0 else 0.5)
 
 
 def _load_members(folder: Path, manifest: BundleManifest, device: str) -> list[MultiTaskNetwork]:
@@ -222,3 +219,15 @@ def _load_calibrations(folder: Path, manifest: BundleManifest) -> list[Calibrati
         return [Calibration.model_validate(content[item.id]) for item in manifest.endpoints]
     except (OSError, ValueError, KeyError) as error:
         raise BundleError(f"{path}: not the calibration of this bundle ({error})") from error
+
+
+def _check_votes(
+    folder: Path, names: Sequence[str], calibrations: Sequence[Calibration], domain: DomainIndex
+) -> None:
+    """Neighbours must have labels where they have a share."""
+    for name, calibration, labels in zip(names, calibrations, domain.labels.T, strict=True):
+        if calibration.vote_share and np.isnan(labels).all():
+            raise BundleError(
+                f"{folder / DOMAIN_NAME}: no labels of {name}, by which its neighbours vote",
+                "copy the bundle again or train it anew",
+            )

@@ -28,6 +28,10 @@ class NeighbourVote:
     ----------
     labels : (n, n_endpoints) float32 of `DomainIndex.labels`: NaN where unknown or withheld.
     calibrations : of the endpoints; they tell the scale on which values are learned.
+
+    Attributes
+    ----------
+    can_vote : (n_endpoints,) bool, whether any label is known.
     """
 
     def __init__(self, labels: NDArray[np.float32], calibrations: Sequence[Calibration]) -> None:

@@ -24,7 +24,7 @@ class Explanation:
     ----------
     smiles : the standardised parent. symbols : elements of its atoms, in the order of the SMILES.
     value, std : in the unit. verdict : `in`, `edge` or `out`.
-    contributions : per atom, what the value would lose without it.
+    contributions : per atom, what the value would lose without it, the vote of neighbours held.
     scale : of the contributions, in words.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import product
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from screening.estimators.calibration import (
     conformal_half_width,
     fit_platt,
     log_loss,
+    log_losses,
 )
 from screening.train.recipe import Scale
 
@@ -28,6 +30,10 @@ class Scaling(NamedTuple):
     scale: Scale = "linear"
     mean: float = 0.0
     deviation: float = 1.0
+
+    def calibration(self) -> Calibration:
+        """What takes a raw output back into the unit."""
+        return Calibration(method=self.scale, slope=self.deviation, intercept=self.mean)
 
 
 PLATT_CLASS_SIZE = 10
@@ -40,7 +46,7 @@ EVEN_WITHOUT_VOTES = Shares(1 / 2)
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _FOLDS = 5
 _GAIN = 0.005
-"""Relative log-loss gain for which isotonic steps are worth their ties."""
+"""Relative gain in loss for which isotonic steps are worth their ties, other shares a choice."""
 
 
 def _platt(logit: Floats, label: Floats) -> Calibration:
@@ -83,17 +89,16 @@ def calibrate_classifier(said: OneEndpoint, label: Floats, *, can_vote: bool = T
     said : of the n labelled structures held out. label : (n,) theirs.
     can_vote : neighbours vote, for the bundle may carry their labels.
     """
-    even = EVEN if can_vote else EVEN_WITHOUT_VOTES
     rarer = int(min(label.sum(), (1 - label).sum())) if len(label) else 0
     if rarer < PLATT_CLASS_SIZE:
         note = f"only {rarer} held-out structures of the rarer class: not calibrated"
-        return Calibration(method="identity", note=note).with_shares(even)
+        return Calibration(method="identity", note=note).with_shares(_even(can_vote))
 
-    def loss(shares: Shares) -> float:
+    def losses(shares: Shares) -> Floats:
         raw = said.blend(shares)
-        return log_loss(label, _platt(raw, label).apply(raw))
+        return log_losses(label, _platt(raw, label).apply(raw))
 
-    shares = _best_shares(loss, even)
+    shares = _best_shares(losses, can_vote)
     raw = said.blend(shares)
     found = _platt(raw, label)
     if rarer >= ISOTONIC_CLASS_SIZE:
@@ -114,28 +119,44 @@ def calibrate_regressor(
     scaling : of the training labels.
     can_vote : neighbours vote, for the bundle may carry their labels.
     """
-    even = EVEN if can_vote else EVEN_WITHOUT_VOTES
-    fitted = Calibration(method=scaling.scale, slope=scaling.deviation, intercept=scaling.mean)
+    fitted = scaling.calibration()
     if len(value) == 0:
         note = "no structures held out: two standard deviations of the labels"
         update = {"half_width": 2 * scaling.deviation, "note": note}
-        return fitted.with_shares(even).model_copy(update=update)
+        return fitted.with_shares(_even(can_vote)).model_copy(update=update)
 
     def residual(shares: Shares) -> Floats:
         return said.blend(shares) * scaling.deviation + scaling.mean - value
 
-    shares = _best_shares(lambda shares: float(np.abs(residual(shares)).mean()), even)
+    shares = _best_shares(lambda shares: np.abs(residual(shares)), can_vote)
     half = conformal_half_width(residual(shares))
     return fitted.with_shares(shares).model_copy(update={"half_width": half})
 
 
-def _best_shares(loss: Callable[[Shares], float], even: Shares) -> Shares:
-    """The shares of least loss; even ones unless others are clearly better."""
+def _even(can_vote: bool) -> Shares:
+    return EVEN if can_vote else EVEN_WITHOUT_VOTES
+
+
+def _best_shares(losses: Callable[[Shares], Floats], can_vote: bool) -> Shares:
+    """The shares of least loss; even ones unless others are clearly better.
+
+    Clearly is by half a per cent, and by one standard error of the difference (Breiman et al. 1984,
+    Classification and Regression Trees, chapter 3.4.3): the best of many choices on few structures
+    is best by chance.
+
+    Parameters
+    ----------
+    losses : of every structure, by the shares.
+    """
+    even = _even(can_vote)
     choices = [
         Shares(trees, votes)
-        for trees, votes in product(_QUARTERS, _QUARTERS if even.votes else (0.0,))
+        for trees, votes in product(_QUARTERS, _QUARTERS if can_vote else (0.0,))
         if trees + votes <= 1
     ]
-    losses = {shares: loss(shares) for shares in (even, *choices)}
-    best = min(losses, key=losses.__getitem__)
-    return best if losses[best] < losses[even] * (1 - _GAIN) else even
+    found = {shares: losses(shares) for shares in (even, *choices)}
+    best = min(found, key=lambda shares: float(found[shares].mean()))
+    gain = found[even] - found[best]
+    error = float(gain.std()) / math.sqrt(len(gain))
+    clear = max(_GAIN * float(found[even].mean()), error)
+    return best if float(gain.mean()) > clear else even

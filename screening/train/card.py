@@ -20,7 +20,7 @@ _LIMITS = """\
   parts of mixtures are not seen.
 - A probability is that of the assay's own definition of "active", at its concentration, in its
   library; it is no statement about an organism or a patient.
-- `__std` is the spread of the ensemble: networks, trees and neighbours. It measures doubt of the
+- `__std` is the spread of networks, trees and neighbours, by their shares. It measures doubt of the
   models, not noise of the assay.
 - Regression intervals are split-conformal: they hold on average over structures like those held
   out, not for each structure, and not outside the domain.
@@ -72,14 +72,23 @@ def _accuracy(endpoints: list[EndpointSpec], metrics: tuple[tuple[str, str], ...
     return "\n\n".join(blocks)
 
 
-def _calibration(endpoints: tuple[EndpointSpec, ...]) -> str:
+def _calibration(manifest: BundleManifest) -> str:
+    shares = manifest.training["shares"]
     rows = []
-    for item in endpoints:
+    for item in manifest.endpoints:
         joined = item.metrics["joined"]
         errors = [_number(joined.get(name)) for name in ("ece", "ece_of_chance")]
         covered = _number(joined.get("interval_coverage"))
-        rows.append([item.id, _number(item.positive_share), *errors, covered, _curve(item)])
-    header = ["endpoint", "positive", "ECE", "by chance", "90 % interval covers"]
+        parts = " / ".join(f"{part:.0%}" for part in shares[item.id].values())
+        rows.append([item.id, parts, _number(item.positive_share), *errors, covered, _curve(item)])
+    header = [
+        "endpoint",
+        "networks / trees / neighbours",
+        "positive",
+        "ECE",
+        "by chance",
+        "90 % interval covers",
+    ]
     return _table([*header, "predicted → observed, by tenths of the structures"], rows)
 
 
@@ -220,12 +229,13 @@ def _mean_errors(endpoints: tuple[EndpointSpec, ...]) -> str:
 
 
 _CALIBRATION = """\
-Networks, trees and the vote of the five nearest labelled structures are blended, and the blend
-calibrated, on predictions of structures that none of them had seen: Platt scaling, isotonic
-regression where it wins by cross-fitting, nothing where a class has fewer than 10 structures.
-Intervals of values are split-conformal. The numbers below are of structures that the calibration
-had not seen either; ECE is over ten bins of equal count, and by chance that of a perfect forecast
-on so many structures."""
+Networks, trees and the vote of the five nearest labelled structures are blended by the shares of
+the first column, and the blend calibrated, on predictions of structures that none of them had seen.
+Neighbours whose labels the bundle may not carry have no share. Platt scaling, isotonic regression
+where it wins by cross-fitting, nothing where a class has fewer than 10 structures. Intervals of
+values are split-conformal. The numbers below are of structures that the calibration had not seen
+either; ECE is over ten bins of equal count, and by chance that of a perfect forecast with these
+probabilities on so many structures."""
 
 _DOMAIN = """\
 `in`: the nearest training structure with a label is similar enough (Tanimoto on Morgan counts,
@@ -258,8 +268,7 @@ def _how(manifest: BundleManifest) -> str:
     return (
         f"{manifest.architecture['members']} multi-task graph networks (GINE) joined with Morgan "
         f"counts, and for each endpoint boosted trees (XGBoost, {trees['rounds']} of "
-        f"{trees['leaves']} leaves) on Morgan counts and descriptors, and the vote of the nearest "
-        f"neighbours where the bundle may carry their labels; features "
+        f"{trees['leaves']} leaves) on Morgan counts and descriptors; features "
         f"`{manifest.feature_version}`. Split by {training['split']['method']}, seed "
         f"{training['split']['seed']}: {training['structures']['learned']} structures to learn "
         f"from, {training['structures']['test']} for a test. A network learns from all folds but "
@@ -297,7 +306,7 @@ def render_card(manifest: BundleManifest) -> str:
         *_warnings(training),
         "## Calibration",
         _CALIBRATION,
-        _calibration(manifest.endpoints),
+        _calibration(manifest),
         "## Domain",
         _DOMAIN + _marine_note(manifest),
         _mean_errors(manifest.endpoints),

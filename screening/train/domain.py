@@ -59,9 +59,7 @@ def training_index(prepared: Prepared, rows: Rows) -> DomainIndex:
 def vote_of(index: DomainIndex, recipe: Recipe, scaling: Sequence[Scaling]) -> NeighbourVote:
     """The vote of the structures of an index, before there is a calibration."""
     scales = [
-        Calibration(method=one.scale, slope=one.deviation, intercept=one.mean)
-        if endpoint.kind == "regression"
-        else Calibration(method="identity")
+        one.calibration() if endpoint.kind == "regression" else Calibration(method="identity")
         for endpoint, one in zip(recipe.endpoints, scaling, strict=True)
     ]
     return NeighbourVote(index.labels, scales)

@@ -16,7 +16,7 @@ from screening.train.members import fit_members
 from screening.train.work import Work
 
 
-class Learned(NamedTuple):
+class RawOutputs(NamedTuple):
     """Raw outputs of networks (m, n, n_endpoints) and trees (n, n_endpoints), float32."""
 
     networks: NDArray[np.float32]
@@ -34,8 +34,8 @@ class Ensemble:
 
     members: list[MultiTaskNetwork]
     trees: BoostedTrees
-    held_out: Learned
-    test: Learned
+    held_out: RawOutputs
+    test: RawOutputs
 
 
 def fit_ensemble(work: Work, workers: int, device: str) -> Ensemble:
@@ -57,8 +57,8 @@ def fit_ensemble(work: Work, workers: int, device: str) -> Ensemble:
     return Ensemble(
         members,
         trees,
-        Learned(networks, held_out_trees),
-        Learned(
+        RawOutputs(networks, held_out_trees),
+        RawOutputs(
             np.stack([one.raw for one in run_networks(members, packed, test)]),
             trees.predict(tree_matrix(packed, test)),
         ),

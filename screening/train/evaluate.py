@@ -16,7 +16,7 @@ from screening.estimators.verdict import VERDICTS, judge
 from screening.train.calibrate import Scaling, calibrate_classifier, calibrate_regressor
 from screening.train.domain import Domain
 from screening.train.domain_limits import Errors, choose_limits, errors_of
-from screening.train.ensemble import Ensemble, Learned
+from screening.train.ensemble import Ensemble
 from screening.train.prepare import Prepared
 from screening.train.recipe import EndpointRecipe, Recipe
 from screening.train.split import Rows
@@ -85,23 +85,20 @@ def _fit_calibrations(
     return calibrations
 
 
-def _outputs(learned: Learned, domain: Domain, rows: Rows) -> Outputs:
-    """What everything says of the structures of some rows, of which `learned` tells in order."""
-    return Outputs(learned.networks, learned.trees, domain.votes[rows])
-
-
-def _measure(task: _Task, prepared: Prepared, ensemble: Ensemble, domain: Domain) -> Measured:
+def _measure(task: _Task, prepared: Prepared, known: Outputs, test_outputs: Outputs) -> Measured:
     """Values of the test structures; without them, of those held out, each calibrated by others.
 
     A calibration that has seen a label would flatter itself.
+
+    Parameters
+    ----------
+    known : of the structures held out. test_outputs : of the test structures.
     """
     labels, split = prepared.labelled.labels, prepared.split
     test, held_out = split.test(), split.calibrating()
-    known = _held_out(prepared, ensemble, domain)
     if len(test):
         fitted = _fit_calibrations(task, labels[held_out], known)
-        outputs = _outputs(ensemble.test, domain, test)
-        return _measured("test structures", test, outputs, [(np.arange(len(test)), fitted)])
+        return _measured("test structures", test, test_outputs, [(np.arange(len(test)), fitted)])
     parts = split.fold[held_out] if split.n_folds > 1 else np.arange(len(held_out)) % _FOLDS_OF_ONE
     pairs = []
     for part in np.unique(parts):
@@ -109,12 +106,6 @@ def _measure(task: _Task, prepared: Prepared, ensemble: Ensemble, domain: Domain
         fitted = _fit_calibrations(task, labels[held_out[others]], known.take(others))
         pairs.append((np.flatnonzero(parts == part), fitted))
     return _measured("held-out structures of all folds", held_out, known, pairs)
-
-
-def _held_out(prepared: Prepared, ensemble: Ensemble, domain: Domain) -> Outputs:
-    rows = prepared.split.calibrating()
-    every = np.arange(len(domain.votes))
-    return _outputs(ensemble.held_out, domain, every).take(rows)
 
 
 def _measured(
@@ -151,10 +142,12 @@ def evaluate(
     domain: Domain,
 ) -> Evaluation:
     """Calibrate on what was held out, and measure on what no model or calibration has seen."""
-    labels = prepared.labelled.labels[prepared.split.calibrating()]
+    held_out, test = prepared.split.calibrating(), prepared.split.test()
+    known = Outputs(*ensemble.held_out, domain.votes).take(held_out)
     task = _Task(recipe, scaling, domain.can_vote)
-    calibrations = _fit_calibrations(task, labels, _held_out(prepared, ensemble, domain))
-    measured = _measure(task, prepared, ensemble, domain)
+    calibrations = _fit_calibrations(task, prepared.labelled.labels[held_out], known)
+    test_outputs = Outputs(*ensemble.test, domain.votes[test])
+    measured = _measure(task, prepared, known, test_outputs)
     cases = [
         _case(recipe, prepared, measured, domain, column) for column in range(len(recipe.endpoints))
     ]

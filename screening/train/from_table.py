@@ -50,8 +50,8 @@ class TableOptions:
     name : of the model; None takes the bundle folder's. epochs : None chooses by the number of
     rows. found : the settings of a search; what they do not state is chosen as without them.
     marine : table of marine structures; None takes the bundled reference library.
-    share_structures : keep the SMILES of the training structures in the bundle, so that nearest
-    neighbours can be drawn.
+    share_structures : keep SMILES and labels of the training structures in the bundle, so that
+    nearest neighbours can be drawn, and vote.
     """
 
     smiles_column: str

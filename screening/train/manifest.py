@@ -12,6 +12,7 @@ import numpy as np
 
 import screening
 from screening.core.bundle import BundleManifest, EndpointSpec, SourceSpec
+from screening.estimators.calibration import Shares
 from screening.estimators.features import FEATURE_VERSION
 from screening.estimators.metrics import Metrics
 from screening.train.catalogue import TableEntry
@@ -81,7 +82,13 @@ def _endpoint_specs(
     return tuple(specs)
 
 
+SHARERS = ("networks", "trees", "neighbours")
+"""Who has a share in the blend, in the order in which it is told."""
 _SHARED_FIELDS = ("id", "kind", "unit", "direction", "description", "threshold")
+
+
+def _shares(shares: Shares) -> tuple[float, ...]:
+    return tuple(round(part, 3) for part in (shares.networks, shares.trees, shares.votes))
 
 
 def _source(entry: TableEntry, column: str, labels: Mapping[str, int]) -> SourceSpec:
@@ -107,7 +114,7 @@ def build_manifest(
     ----------
     recipe : what was trained. outcome : what came of it. entries : the label tables' sources.
     """
-    prepared = outcome.prepared
+    prepared, evaluation = outcome.prepared, outcome.evaluation
     endpoints = _endpoint_specs(recipe, outcome, entries)
     training = {
         "digest": prepared.digest,
@@ -119,6 +126,10 @@ def build_manifest(
             "apart": int((prepared.split.fold == APART).sum()),
         },
         "measured_on": outcome.evaluation.measured.name,
+        "shares": {
+            item.id: dict(zip(SHARERS, _shares(calibration.shares), strict=True))
+            for item, calibration in zip(endpoints, evaluation.calibrations, strict=True)
+        },
         "counts": {name: asdict(item) for name, item in prepared.labelled.counts.items()},
         "rejected_smiles": prepared.rejected,
         "settings": recipe.training.model_dump(),
@@ -139,7 +150,7 @@ def build_manifest(
         description=recipe.description,
         feature_version=FEATURE_VERSION,
         architecture={
-            "type": "GINE and Morgan counts, joined, beside boosted trees and neighbours",
+            "type": "GINE and Morgan counts, joined, beside boosted trees",
             "members": prepared.split.n_folds * recipe.training.members,
             **recipe.network.model_dump(),
         },

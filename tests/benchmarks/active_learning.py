@@ -36,7 +36,6 @@ from active_learning_rules import (
 )
 from active_learning_sets import SETS, Pool, read_pool
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from screening.train.grow import grow_trees
 from screening.train.recipe import TreesRecipe
@@ -135,12 +134,12 @@ def probabilities(
     drawn = np.random.default_rng(seed)
     if pool.active[assayed].all() or not pool.active[assayed].any():
         return drawn.random((MEMBERS, len(free)))
-    queries = csr_matrix(pool.matrix[free])
+    queries = pool.matrix[free]
     found = []
     for member in range(MEMBERS):
         rows = _bootstrap(pool, assayed, drawn)
         booster = grow_trees(
-            csr_matrix(pool.matrix[rows]),
+            pool.matrix[rows],
             pool.active[rows].astype(np.float32),
             "classification",
             TREES,

@@ -91,7 +91,7 @@ def _make(
     rows = pd.DataFrame([(*found[key],) for key in sorted(found)], columns=["smiles", "active"])
     packed, scaffolds = featurise_all(rows["smiles"].tolist(), workers)
     parts = [
-        csr_matrix(tree_matrix(packed, np.arange(start, min(start + _ROWS, len(rows)))))
+        tree_matrix(packed, np.arange(start, min(start + _ROWS, len(rows))))
         for start in range(0, len(rows), _ROWS)
     ]
     return rows.assign(scaffold=scaffolds), csr_matrix(vstack(parts))

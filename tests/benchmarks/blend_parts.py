@@ -4,7 +4,8 @@
 
 One fold of scaffolds is held out; everything learns from the others. A line is the mean over the
 endpoints of a family: AUROC and AUPRC of classes, mean absolute error (in standard deviations) and
-Spearman's rho of values. Blends are means of the raw outputs; seconds are of one core.
+Spearman's rho of values. Blends are means of the raw outputs, where
+labels are withheld without the neighbours; seconds are of one core.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def main() -> None:
         fold.tell(name, *network)
         both = network[0] + trees[0], network[1] + trees[1]
         fold.tell(f"{name}, and trees", both[0] / 2, both[1])
-        fold.tell(f"{name}, trees and neighbours", (both[0] + votes[0]) / 3, both[1] + votes[1])
+        three = np.nanmean([network[0], trees[0], votes[0]], axis=0)
+        fold.tell(f"{name}, trees and neighbours", three, both[1])
 
 
 class Fold:
@@ -115,10 +117,11 @@ class Fold:
         return BoostedTrees(boosters).predict(matrix), seconds
 
     def votes(self) -> tuple[NDArray[np.float32], float]:
-        """The same of the neighbours, who learn nothing; of withheld labels 0."""
+        """The same of the neighbours, who learn nothing; of withheld labels NaN."""
         index = training_index(self.prepared, self.train)
         vote = vote_of(index, self.recipe, self.scaling)
-        return vote.raw(index.nearest(self.prepared.packed, self.held_out)), 0.0
+        raw = vote.raw(index.nearest(self.prepared.packed, self.held_out))
+        return np.where(vote.can_vote, raw, np.nan).astype(np.float32), 0.0
 
     def tell(self, name: str, raw: NDArray[np.float32], seconds: float) -> None:
         """Print a line for each family."""
@@ -131,9 +134,12 @@ class Fold:
         for column, endpoint in enumerate(self.recipe.endpoints):
             label = self.targets[self.held_out, column]
             known = ~np.isnan(label)
+            if np.isnan(raw[known, column]).any():
+                continue
             metrics = endpoint_metrics(endpoint.kind, label[known], raw[known, column])
-            names = METRICS[endpoint.kind]
-            families[family_of(endpoint)].append([metrics[one] or 0.0 for one in names])
+            found = [metrics[one] for one in METRICS[endpoint.kind]]
+            if None not in found:
+                families[family_of(endpoint)].append(found)
         yield from families.items()
 
 

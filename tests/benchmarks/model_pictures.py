@@ -20,7 +20,7 @@ from screening.core.provenance import PROJECT
 
 DPI = 110
 METRICS = ("auroc", "auprc")
-BLUE, ORANGE, GREY = "#0072b2", "#e69f00", "#999999"
+BLUE, ORANGE, GREEN, GREY = "#0072b2", "#e69f00", "#009e73", "#999999"
 
 
 def main() -> None:
@@ -42,12 +42,13 @@ def print_means(endpoints: list[EndpointSpec]) -> None:
         (title, [item for item in classes if item.id.startswith(prefix)])
         for title, prefix in (("Tox21", "tox21_"), ("NCI-60", "nci60_"), ("all classes", ""))
     ]
-    methods = ("joined", "network", "trees", "beside_forest", "forest")
+    methods = ("joined", "network", "trees", "neighbours", "beside_forest", "forest")
     print("| | " + " | ".join(methods) + " |")
     for title, items in groups:
         cells = [f"{title}, {len(items)}"]
         for method in methods:
-            means = (np.mean([item.metrics[method][of] for item in items]) for of in METRICS)
+            known = [item for item in items if method in item.metrics]
+            means = (np.mean([item.metrics[method][of] for item in known]) for of in METRICS)
             cells.append(", ".join(f"{mean:.3f}" for mean in means))
         print("| " + " | ".join(cells) + " |")
 
@@ -99,7 +100,7 @@ def draw_domain(endpoints: list[EndpointSpec], folder: Path) -> None:
 
 
 def draw_blend(endpoints: list[EndpointSpec], folder: Path) -> None:
-    """The forest, the networks and the trees beside the blend."""
+    """The forest, and networks, trees and neighbours alone, beside the blend."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 6))
     _scatter(left, endpoints, "classification", "auroc", "AUROC")
     _scatter(right, endpoints, "regression", "spearman", "Spearman's rho")
@@ -112,9 +113,12 @@ def _scatter(axes: Axes, endpoints: list[EndpointSpec], kind: str, metric: str, 
     for of, beside, colour, label in (
         ("network", "joined", BLUE, "networks alone"),
         ("trees", "joined", ORANGE, "trees alone"),
+        ("neighbours", "joined", GREEN, "neighbours alone, where they vote"),
         ("forest", "beside_forest", "black", "random forest, on its rows"),
     ):
-        pairs = [(item.metrics[beside][metric], item.metrics[of][metric]) for item in chosen]
+        pairs = [
+            (item.metrics[beside][metric], item.metrics.get(of, {}).get(metric)) for item in chosen
+        ]
         known = [pair for pair in pairs if None not in pair]
         axes.scatter(*zip(*known, strict=True), s=14, color=colour, label=label)
     ends = axes.get_xlim()

@@ -1,9 +1,10 @@
 """What a trial is judged by: the loss of the calibrated blend, relative to that of knowing nothing.
 
-A bundle's value is the blend of networks and trees, calibrated afterwards. So the loss is taken
-after calibration: how well a predictor separates counts, and overconfidence, which calibration
-removes, does not (Berta et al. 2025, arXiv:2501.19195). Log loss is proper, defined for any number
-of actives, and far steadier from seed to seed than AUROC or AUPRC.
+A bundle's value is a blend, calibrated afterwards; of its parts networks and trees can be tuned,
+and are blended here, half and half. The loss is taken after calibration: how well a predictor
+separates counts, and overconfidence, which calibration removes, does not (Berta et al. 2025,
+arXiv:2501.19195). Log loss is proper, defined for any number of actives, and far steadier from seed
+to seed than AUROC or AUPRC.
 """
 
 from __future__ import annotations

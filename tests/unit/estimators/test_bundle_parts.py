@@ -9,8 +9,9 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from screening.core.errors import BundleError
+from screening.estimators.features import Features, dense_counts, featurise, pack
 from screening.estimators.model_space import ModelSpace
-from screening.estimators.trees import N_COLUMNS, BoostedTrees
+from screening.estimators.trees import N_COLUMNS, BoostedTrees, tree_matrix
 from screening.train.grow import grow_trees
 from screening.train.recipe import TreesRecipe
 from screening.train.space import fit_space
@@ -48,6 +49,15 @@ def test_trees_learn_and_survive_writing(tmp_path: Path, trees: BoostedTrees) ->
     # By name, not by place.
     again = BoostedTrees.read(tmp_path / "trees.parquet", ["inactive", "active"])
     np.testing.assert_array_equal(again.predict(queries), raw[:, ::-1])
+
+
+def test_the_matrix_holds_counts_then_descriptors() -> None:
+    found = [featurise(text) for text in ("CCO", "C", "c1ccc(Br)cc1C(=O)O")]
+    packed = pack([one for one in found if isinstance(one, Features)])
+    rows = np.array([2, 0, 2])
+    dense = np.hstack([dense_counts(packed, rows), packed.descriptors[rows]])
+    np.testing.assert_array_equal(tree_matrix(packed, rows).toarray(), dense)
+    assert tree_matrix(packed, rows[:0]).shape == (0, N_COLUMNS)
 
 
 @pytest.mark.parametrize("fault", ["text", "endpoint", "bytes"])

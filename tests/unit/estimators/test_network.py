@@ -5,9 +5,11 @@ import pytest
 import torch
 from rdkit import Chem
 
+from screening.chem.graphs import BOND_FIELD_SIZES
+from screening.estimators.batches import make_batch
 from screening.estimators.features import Features, featurise, pack
-from screening.estimators.inference import batch_rows, bounded_batches, run_network
-from screening.estimators.network import MultiTaskNetwork, build_network
+from screening.estimators.inference import batch_rows, bounded_batches, run_network, run_networks
+from screening.estimators.network import MultiTaskNetwork, bond_kinds, build_network
 
 ARCHITECTURE = {
     "hidden": 16, "layers": 2, "fingerprint_hidden": 16, "head_hidden": 16, "dropout": 0.1,
@@ -35,6 +37,27 @@ def test_atom_order_does_not_matter(network: MultiTaskNetwork) -> None:
     packed = pack([features(text) for text in [DISCODERMOLIDE_PART, *shuffled]])
     raw = run_network(network, packed, np.arange(6)).raw
     np.testing.assert_allclose(raw, np.repeat(raw[:1], 6, axis=0), atol=1e-5)
+
+
+def test_a_bond_is_the_sum_of_its_fields() -> None:
+    """Every kind of bond by its number, in place of a one for each of its fields."""
+    packed = pack([features("C[Si](C)(C)C#CC1=CC=CC=C1c1ccoc1")])
+    batch = make_batch(packed, np.arange(1))
+    starts = np.cumsum([0, *BOND_FIELD_SIZES[:-1]])
+    expected = np.zeros((len(packed.bonds), sum(BOND_FIELD_SIZES)), np.float32)
+    np.put_along_axis(expected, packed.bonds + starts, 1, axis=1)
+    np.testing.assert_array_equal(bond_kinds()[batch.bonds], np.tile(expected, (2, 1)))
+
+
+def test_members_share_batches_and_nothing_else(network: MultiTaskNetwork) -> None:
+    torch.manual_seed(2)
+    members = [network, build_network(4, ARCHITECTURE)]
+    packed = pack([features(text) for text in ("C", "CCO", DISCODERMOLIDE_PART)])
+    together = run_networks(members, packed, np.arange(3))
+    for member, found in zip(members, together, strict=True):
+        alone = run_network(member, packed, np.arange(3))
+        np.testing.assert_array_equal(found.raw, alone.raw)
+        np.testing.assert_array_equal(found.represented, alone.represented)
 
 
 def test_a_structure_does_not_feel_its_batch(network: MultiTaskNetwork) -> None:
