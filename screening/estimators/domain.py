@@ -82,6 +82,18 @@ def label_column(endpoint: int) -> str:
     return f"label_{endpoint}"
 
 
+def _likest(ratio: NDArray[np.float32], peaks: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Some hundred rows, the likest of all, the likest first.
+
+    Parameters
+    ----------
+    peaks : the greatest ratio of each of some parts of the rows.
+    """
+    n_peaks = min(_PEAKS, 1 + len(peaks) // 2)
+    rows = np.flatnonzero(ratio >= np.partition(peaks, -n_peaks)[-n_peaks])
+    return rows[np.argsort(-ratio[rows], kind="stable")]
+
+
 def _first(values: NDArray[np.float32], n: int) -> NDArray[np.int64]:
     """Places of the n largest values, the largest first; of equal ones the first first."""
     if len(values) <= n:
@@ -131,7 +143,6 @@ class DomainIndex:
         columns = np.arange(n_endpoints, dtype=np.int64)
         self._has = (self._sorted_patterns[:, None] >> columns) & 1 == 1
         self._labelled = [np.flatnonzero(column) for column in self._has.T]
-        self._peaks = np.arange(0, len(order), _ROWS_A_PEAK)
         self.n_endpoints = n_endpoints
 
     def nearest(self, packed: PackedFeatures, rows: NDArray[np.int64]) -> Nearest:
@@ -151,8 +162,13 @@ class DomainIndex:
     def _neighbours(self, bits: NDArray[np.uint16]) -> NDArray[np.int64]:
         """(n_endpoints, 5) rows of the neighbours that share most for their size, or -1."""
         # Shared over the sum of both sizes ranks as Tanimoto does: t = r / (1 - r).
-        ratio = self._slices.shared(bits) / (self._sizes + np.float32(len(bits)))
-        rows = self._likest(ratio)
+        n_peaks = -(-len(self._sizes) // _ROWS_A_PEAK)
+        padded = np.zeros(n_peaks * _ROWS_A_PEAK, np.float32)
+        ratio = padded[: len(self._sizes)]
+        ratio[:] = self._slices.shared(bits)
+        ratio /= self._sizes + np.float32(len(bits))
+        peaks = padded.reshape(_ROWS_A_PEAK, n_peaks).max(axis=0)
+        rows = _likest(ratio, peaks)
         has = self._has[rows]
         rank = has.cumsum(axis=0, dtype=np.int32)
         found = np.full((self.n_endpoints, N_NEIGHBOURS), -1, np.int64)
@@ -164,13 +180,6 @@ class DomainIndex:
             best = labelled[_first(ratio[labelled], N_NEIGHBOURS)]
             found[column, : len(best)] = best
         return found
-
-    def _likest(self, ratio: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Some hundred rows, the likest of all, the likest first."""
-        peaks = np.maximum.reduceat(ratio, self._peaks)
-        n_peaks = min(_PEAKS, 1 + len(peaks) // 2)
-        rows = np.flatnonzero(ratio >= np.partition(peaks, -n_peaks)[-n_peaks])
-        return rows[np.argsort(-ratio[rows], kind="stable")]
 
     def _count_similarity(
         self, packed: PackedFeatures, queries: NDArray[np.int64], found: NDArray[np.int64]
