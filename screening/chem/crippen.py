@@ -18,6 +18,7 @@ from screening.chem.molecule_facts import MoleculeFacts
 _OXYGEN = 8
 # Bounds the memory, about 1 KB each: the common ones come first and are kept.
 _MOST_KEPT = 30_000
+_MOST_MATCHES = 1_000
 _KEPT, _SUMS = "crippen contributions", "crippen sums"
 
 
@@ -37,6 +38,8 @@ def contributions(facts: MoleculeFacts) -> list[Contribution]:
     ----------
     facts : of a molecule that `is_usual`.
     """
+    if _KEPT not in facts.kept and _is_large(facts):
+        facts.kept[_KEPT] = _by_rdkit(facts)
     if _KEPT not in facts.kept:
         known = _known()
         surroundings = _surroundings(facts)
@@ -60,7 +63,7 @@ def sums(facts: MoleculeFacts) -> tuple[float, float]:
 
 def _sums(facts: MoleculeFacts) -> tuple[float, float]:
     """In RDKit's order: atoms, then hydrogens."""
-    if not facts.is_usual:
+    if not facts.is_usual or _is_large(facts):
         log_p, refractivity = rdMolDescriptors.CalcCrippenDescriptors(facts.molecule)
         return float(log_p), float(refractivity)
     atoms = contributions(facts)
@@ -78,6 +81,15 @@ def _sums(facts: MoleculeFacts) -> tuple[float, float]:
 def log_p(facts: MoleculeFacts) -> float:
     """log P of any molecule, hydrogens counted."""
     return sums(facts)[0]
+
+
+def _is_large(facts: MoleculeFacts) -> bool:
+    """Whether RDKit's contributions of an atom may not be those of its surroundings.
+
+    RDKit looks at the first 1,000 matches of a pattern; atoms beyond get nothing. Such a structure
+    keeps RDKit's values, and nothing is learned from it for others.
+    """
+    return facts.n_atoms + sum(facts.n_hydrogens) > _MOST_MATCHES
 
 
 def _by_rdkit(facts: MoleculeFacts) -> list[Contribution]:

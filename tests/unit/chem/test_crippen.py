@@ -42,6 +42,16 @@ def test_contributions_and_sums_are_rdkits_also_when_kept(smiles: str) -> None:
         assert crippen.sums(facts) == pytest.approx((log_p, refractivity), rel=1e-12)
 
 
+@pytest.mark.parametrize("n", [700, 1500])
+def test_what_rdkit_leaves_out_of_a_large_structure_is_not_kept_for_others(n: int) -> None:
+    """RDKit looks at the first thousand matches of a pattern, and gives other atoms nothing."""
+    crippen._known.cache_clear()
+    for smiles in ("C" * n + "O", "CCCCO", "C" * n + "O"):
+        molecule = Chem.MolFromSmiles(smiles)
+        expected = rdMolDescriptors.CalcCrippenDescriptors(molecule)
+        assert crippen.sums(MoleculeFacts(molecule)) == pytest.approx(expected, rel=1e-12)
+
+
 def test_oxygens_of_esters_and_acids_are_told_apart_by_what_lies_beyond() -> None:
     # Both oxygens are =O on a carbon with three heavy neighbours; only the next atoms differ.
     aliphatic, aromatic = (
