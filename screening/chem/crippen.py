@@ -38,19 +38,23 @@ def contributions(facts: MoleculeFacts) -> list[Contribution]:
     ----------
     facts : of a molecule that `is_usual`.
     """
-    if _KEPT not in facts.kept and _is_large(facts):
-        facts.kept[_KEPT] = _by_rdkit(facts)
     if _KEPT not in facts.kept:
-        known = _known()
-        surroundings = _surroundings(facts)
-        try:
-            facts.kept[_KEPT] = [known[one] for one in surroundings]
-        except KeyError:
-            facts.kept[_KEPT] = found = _by_rdkit(facts)
-            if len(known) < _MOST_KEPT:
-                known.update(zip(surroundings, found, strict=True))
+        found = _by_rdkit(facts) if _is_large(facts) else _looked_up(facts)
+        facts.kept[_KEPT] = found
     kept: list[Contribution] = facts.kept[_KEPT]
     return kept
+
+
+def _looked_up(facts: MoleculeFacts) -> list[Contribution]:
+    known = _known()
+    surroundings = _surroundings(facts)
+    try:
+        return [known[one] for one in surroundings]
+    except KeyError:
+        found = _by_rdkit(facts)
+        if len(known) < _MOST_KEPT:
+            known.update(zip(surroundings, found, strict=True))
+        return found
 
 
 def sums(facts: MoleculeFacts) -> tuple[float, float]:

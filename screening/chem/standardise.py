@@ -115,7 +115,7 @@ def guarded(work: Callable[[], Result | Problem]) -> Result | Problem:
 def parent_molecule(text: str) -> ParentMolecule | Problem:
     """The parent of a SMILES as `standardise` finds it, without its key and stereo state.
 
-    For what neither keeps nor compares the structure: they take a third of the time.
+    For what neither keeps nor compares the structure.
 
     Returns
     -------

@@ -42,6 +42,10 @@ class OneEndpoint(NamedTuple):
     trees: NDArray[np.float32]
     votes: NDArray[np.float32]
 
+    def take(self, rows: NDArray[np.bool_]) -> OneEndpoint:
+        """The outputs for some of the structures."""
+        return OneEndpoint(self.networks[:, rows], self.trees[rows], self.votes[rows])
+
     def blend(self, shares: Shares) -> NDArray[np.float64]:
         """(n,) mean of the networks, of the trees and of the votes, by their shares."""
         mean = self.networks.mean(0, dtype=np.float64)

@@ -18,8 +18,6 @@ Floats = NDArray[np.float64]
 COVERAGE = 0.9
 NORMAL_90 = 1.6448536269514722
 """Half width of the central 90 % of a normal distribution, in standard deviations."""
-
-
 _ROUNDING = 1e-9
 
 
@@ -59,7 +57,7 @@ class Calibration(BaseModel):
 
     @model_validator(mode="after")
     def _can_be(self) -> Calibration:
-        if min(self.shares, default=0) < 0 or self.shares.networks < -_ROUNDING:
+        if min(self.shares) < 0 or self.shares.networks < -_ROUNDING:
             raise ValueError("shares are from 0 to 1, and 1 together")
         if not self.is_probability and self.slope <= 0:
             raise ValueError("the slope of a value is positive")

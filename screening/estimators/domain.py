@@ -145,6 +145,11 @@ class DomainIndex:
         self._labelled = [np.flatnonzero(column) for column in self._has.T]
         self.n_endpoints = n_endpoints
 
+    @property
+    def has_labels(self) -> NDArray[np.bool_]:
+        """(n_endpoints,) whether any label is there, by which neighbours vote."""
+        return np.asarray((~np.isnan(self.labels)).any(axis=0), dtype=np.bool_)
+
     def nearest(self, packed: PackedFeatures, rows: NDArray[np.int64]) -> Nearest:
         """Nearest training neighbours per endpoint of some rows of a packed set."""
         shape = (len(rows), self.n_endpoints, N_NEIGHBOURS)

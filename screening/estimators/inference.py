@@ -68,11 +68,13 @@ def run_networks(
     """Outputs of each member for some rows, without dropout or gradients."""
     raw: list[list[NDArray[np.float32]]] = [[] for _ in models]
     represented: list[list[NDArray[np.float32]]] = [[] for _ in models]
+    for model in models:
+        model.eval()
     with torch.inference_mode():
         for some in bounded_batches(packed, rows) if len(rows) else ():
             batch = make_batch(packed, some).to(device)
             for place, model in enumerate(models):
-                hidden = model.eval().represent(batch)
+                hidden = model.represent(batch)
                 represented[place].append(hidden.float().cpu().numpy())
                 raw[place].append(model.output(hidden).float().cpu().numpy())
     return [

@@ -33,7 +33,7 @@ def bond_kinds() -> Tensor:
 
 
 class _Convolution(GINEConv):  # type: ignore[misc]  # PyTorch Geometric is not typed
-    """GINE whose messages overwrite what was gathered for them: half the time, on large batches."""
+    """GINE whose messages overwrite what was gathered for them, instead of filling more memory."""
 
     def message(self, x_j: Tensor, edge_attr: Tensor) -> Tensor:
         return x_j.add_(edge_attr).relu_()

@@ -225,8 +225,8 @@ def _check_votes(
     folder: Path, names: Sequence[str], calibrations: Sequence[Calibration], domain: DomainIndex
 ) -> None:
     """Neighbours must have labels where they have a share."""
-    for name, calibration, labels in zip(names, calibrations, domain.labels.T, strict=True):
-        if calibration.vote_share and np.isnan(labels).all():
+    for name, calibration, known in zip(names, calibrations, domain.has_labels, strict=True):
+        if calibration.vote_share and not known:
             raise BundleError(
                 f"{folder / DOMAIN_NAME}: no labels of {name}, by which its neighbours vote",
                 "copy the bundle again or train it anew",

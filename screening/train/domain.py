@@ -27,8 +27,7 @@ class Domain:
     """Neighbours and space of a bundle, and what they say of its own structures.
 
     similarity, distance, votes : (n, n_endpoints), by those that the structure's models had learned
-    from; NaN where the models had seen it. can_vote : (n_endpoints,), whether the bundle may carry
-    the labels by which neighbours vote.
+    from; NaN where the models had seen it.
     """
 
     index: DomainIndex
@@ -36,7 +35,6 @@ class Domain:
     similarity: NDArray[np.float32]
     distance: NDArray[np.float32]
     votes: NDArray[np.float32]
-    can_vote: NDArray[np.bool_]
 
 
 def training_index(prepared: Prepared, rows: Rows) -> DomainIndex:
@@ -93,5 +91,4 @@ def build_domain(
     # The first network has seen the other folds, where its distances would flatter.
     unseen = np.concatenate([split.held_out(0), test])
     distance[unseen] = space.distance(run_network(first, packed, unseen).represented)
-    can_vote = vote_of(index, recipe, scaling).can_vote
-    return Domain(index, space, similarity, distance, votes, can_vote)
+    return Domain(index, space, similarity, distance, votes)

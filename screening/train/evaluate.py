@@ -54,7 +54,7 @@ class Evaluation:
 class _Task:
     """What all calibrations have in common.
 
-    scaling : of the endpoints. can_vote : (n_endpoints,), see `Domain`.
+    scaling : of the endpoints. can_vote : (n_endpoints,), see `DomainIndex.has_labels`.
     """
 
     recipe: Recipe
@@ -74,7 +74,7 @@ def _fit_calibrations(
     calibrations = []
     for column, endpoint in enumerate(task.recipe.endpoints):
         known = ~np.isnan(labels[:, column])
-        said, can_vote = outputs.take(known).of(column), bool(task.can_vote[column])
+        said, can_vote = outputs.of(column).take(known), bool(task.can_vote[column])
         if endpoint.kind == "classification":
             label = labels[known, column].astype(np.float64)
             calibrations.append(calibrate_classifier(said, label, can_vote=can_vote))
@@ -144,7 +144,7 @@ def evaluate(
     """Calibrate on what was held out, and measure on what no model or calibration has seen."""
     held_out, test = prepared.split.calibrating(), prepared.split.test()
     known = Outputs(*ensemble.held_out, domain.votes).take(held_out)
-    task = _Task(recipe, scaling, domain.can_vote)
+    task = _Task(recipe, scaling, domain.index.has_labels)
     calibrations = _fit_calibrations(task, prepared.labelled.labels[held_out], known)
     test_outputs = Outputs(*ensemble.test, domain.votes[test])
     measured = _measure(task, prepared, known, test_outputs)
@@ -191,7 +191,7 @@ def _case(
         {
             who: values[known, column]
             for who, values in measured.alone.items()
-            if who != "neighbours" or domain.can_vote[column]
+            if who != "neighbours" or domain.index.has_labels[column]
         },
         measured.joined.low[known, column],
         measured.joined.high[known, column],

@@ -18,7 +18,8 @@ from screening.train.recipe import Recipe, SplitRecipe, read_recipe
 from screening.train.run import Tables, train_bundle
 
 
-def _raw(entry: TableEntry, data: Path, share: bool) -> RawTable:
+def raw_table(entry: TableEntry, data: Path, *, share: bool = False) -> RawTable:
+    """A table of the catalogue; `share` keeps its SMILES in the bundle where its licence allows."""
     public = entry.redistributable
     return RawTable(read_table(entry, data), entry.smiles_column, share and public, public)
 
@@ -104,9 +105,9 @@ def train_recipe(
     recipe, entries = load_recipe(path)
     recipe = options.applied(recipe)
     share = options.share_structures
-    labels = {name: _raw(entries[name], data, share) for name in recipe.tables()}
+    labels = {name: raw_table(entries[name], data, share=share) for name in recipe.tables()}
     marine = recipe.marine_library
-    library = MarineLibrary(marine, _raw(entries[marine], data, False)) if marine else None
+    library = MarineLibrary(marine, raw_table(entries[marine], data)) if marine else None
     tables = Tables(labels, entries, library)
     return train_bundle(
         recipe, tables, output, test=test, workers=workers, device=device, prices=prices

@@ -125,7 +125,7 @@ def build_manifest(
             "test": len(prepared.split.test()),
             "apart": int((prepared.split.fold == APART).sum()),
         },
-        "measured_on": outcome.evaluation.measured.name,
+        "measured_on": evaluation.measured.name,
         "shares": {
             item.id: dict(zip(SHARERS, _shares(calibration.shares), strict=True))
             for item, calibration in zip(endpoints, evaluation.calibrations, strict=True)

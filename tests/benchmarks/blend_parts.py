@@ -1,11 +1,11 @@
-"""What networks of several depths, trees and neighbours are worth on a recipe.
+"""What networks of several depths, trees and neighbours are worth on the tables of a recipe.
 
     python tests/benchmarks/blend_parts.py --recipe activity --mirror FOLDER [--layers 1 2 3]
 
 One fold of scaffolds is held out; everything learns from the others. A line is the mean over the
 endpoints of a family: AUROC and AUPRC of classes, mean absolute error (in standard deviations) and
-Spearman's rho of values. Blends are means of the raw outputs, where
-labels are withheld without the neighbours; seconds are of one core.
+Spearman's rho of values. Blends are means of the raw outputs, without the neighbours where labels
+are withheld; seconds are of one core.
 """
 
 from __future__ import annotations
@@ -24,11 +24,9 @@ from screening.core.provenance import PROJECT
 from screening.estimators.inference import run_network
 from screening.estimators.metrics import endpoint_metrics
 from screening.estimators.trees import BoostedTrees, tree_matrix
-from screening.train.assemble import RawTable
-from screening.train.catalogue import read_table
 from screening.train.domain import training_index, vote_of
 from screening.train.fit import Task, fit_member
-from screening.train.from_recipe import load_recipe
+from screening.train.from_recipe import load_recipe, raw_table
 from screening.train.grow import grow_trees
 from screening.train.prepare import Prepared, prepare
 from screening.train.recipe import EndpointRecipe, Recipe
@@ -47,15 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     recipe, entries = load_recipe(PROJECT / "models" / "recipes" / f"{options.recipe}.yaml")
-    tables = {
-        name: RawTable(
-            read_table(entries[name], options.mirror),
-            entries[name].smiles_column,
-            False,
-            entries[name].redistributable,
-        )
-        for name in recipe.tables()
-    }
+    tables = {name: raw_table(entries[name], options.mirror) for name in recipe.tables()}
     prepared = prepare(recipe, tables, 2)
     fold = Fold(recipe, prepared, options.fold)
     print("| | family | endpoints | | | s |\n| --- | --- | --- | --- | --- | --- |")

@@ -19,8 +19,7 @@ from count_similarity import counts_of, have_near
 from screening.core.provenance import PROJECT, value_digest
 from screening.estimators.features import FEATURE_VERSION
 from screening.train.assemble import RawTable
-from screening.train.catalogue import TableEntry, read_table
-from screening.train.from_recipe import load_recipe
+from screening.train.from_recipe import load_recipe, raw_table
 from screening.train.recipe import BaselineRecipe, Recipe, SplitRecipe
 from screening.train.run import Tables, train_bundle
 from screening.train.structures import Structure, Structures, standardise_all
@@ -100,7 +99,8 @@ def _bundle(name: str, library: Library, mirror: Path, output: Path, workers: in
     folder = output / f"{name}-{digest[:12]}"
     note = output / f"{folder.name}.json"
     if not note.is_file():
-        tables = {table: _raw(entry, mirror) for table, entry in sources.items()}
+        # The bundle stays here and may hold the structures that others may have.
+        tables = {table: raw_table(entry, mirror, share=True) for table, entry in sources.items()}
         found = standardise_all((text for raw in tables.values() for text in _texts(raw)), workers)
         kept, same, near = rows_kept(found, library.parents)
         counts = {"structures": len(kept) + same + near, "same": same, "near": near}
@@ -110,12 +110,6 @@ def _bundle(name: str, library: Library, mirror: Path, output: Path, workers: in
         train_bundle(recipe, given, folder, workers=workers)
         note.write_text(json.dumps(counts), encoding="utf-8")
     return LeftOut(folder, **json.loads(note.read_text(encoding="utf-8")))
-
-
-def _raw(entry: TableEntry, mirror: Path) -> RawTable:
-    """A table; the bundle stays here and may hold the structures that others may have."""
-    may_share = entry.redistributable
-    return RawTable(read_table(entry, mirror), entry.smiles_column, may_share, may_share)
 
 
 def _texts(raw: RawTable) -> list[str]:
