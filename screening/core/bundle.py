@@ -22,7 +22,7 @@ SIGNATURE_NAME = f"{MANIFEST_NAME}.sig"
 CARD_NAME = "CARD.md"
 # How the address of a bundle in the MLflow registry begins, `models:/NAME@champion`.
 REGISTRY = "models:/"
-FORMAT_VERSION: Literal[2] = 2
+FORMAT_VERSION: Literal[3] = 3
 Kind = Literal["classification", "regression"]
 ENDPOINT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 # Columns that tables of predictions have of their own, and what each endpoint adds to them.
@@ -100,7 +100,7 @@ class BundleManifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format_version: Literal[2] = FORMAT_VERSION
+    format_version: Literal[3] = FORMAT_VERSION
     name: str
     version: str
     description: str

@@ -21,16 +21,19 @@ from scipy.sparse import csr_array
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
-from screening.estimators.bit_slices import BitSlices
 from screening.estimators.features import PackedFeatures, take_ranges
+from screening.estimators.neighbour_search import (
+    Likest,
+    Queries,
+    find_likest,
+    order_by_counts,
+    searched,
+)
 
 DOMAIN_NAME = "domain.parquet"
 N_NEIGHBOURS = 5
 """Neighbours of an endpoint that are found: the likest is shown, all of them vote."""
 _BLOCK = 64
-# Rows of which the likest stands for all when it is asked which rows may be among the likest.
-_ROWS_A_PEAK = 64
-_PEAKS = 128
 
 
 class Nearest(NamedTuple):
@@ -82,28 +85,11 @@ def label_column(endpoint: int) -> str:
     return f"label_{endpoint}"
 
 
-def _likest(ratio: NDArray[np.float32], peaks: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Some hundred rows, the likest of all, the likest first.
-
-    Parameters
-    ----------
-    peaks : the greatest ratio of each of some parts of the rows.
-    """
-    n_peaks = min(_PEAKS, 1 + len(peaks) // 2)
-    rows = np.flatnonzero(ratio >= np.partition(peaks, -n_peaks)[-n_peaks])
-    return rows[np.argsort(-ratio[rows], kind="stable")]
-
-
-def _first(values: NDArray[np.float32], n: int) -> NDArray[np.int64]:
-    """Places of the n largest values, the largest first; of equal ones the first first."""
-    if len(values) <= n:
-        return np.argsort(-values, kind="stable")
-    places = np.flatnonzero(values >= np.partition(values, -n)[-n])
-    return places[np.argsort(-values[places], kind="stable")[:n]]
-
-
-def _bits(packed: PackedFeatures, row: int) -> NDArray[np.uint16]:
-    return packed.bits[packed.bit_offset[row] : packed.bit_offset[row + 1]]
+def _queries(packed: PackedFeatures, rows: NDArray[np.int64]) -> Queries:
+    positions, _ = take_ranges(packed.bit_offset, rows)
+    sizes = packed.bit_offset[rows + 1] - packed.bit_offset[rows]
+    offset = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Queries(packed.bits[positions], packed.counts[positions], offset)
 
 
 class DomainIndex:
@@ -136,13 +122,7 @@ class DomainIndex:
         self.labels = labels[order]
         self._sorted_patterns = patterns[order]
         self._counts = _csr(bits, counts, offset)[order]
-        self._offset = self._counts.indptr.astype(np.int64)
-        self._totals = self._counts.sum(axis=1, dtype=np.int64)
-        self._slices = BitSlices(self._counts)
-        self._sizes = np.diff(self._counts.indptr).astype(np.float32)
-        columns = np.arange(n_endpoints, dtype=np.int64)
-        self._has = (self._sorted_patterns[:, None] >> columns) & 1 == 1
-        self._labelled = [np.flatnonzero(column) for column in self._has.T]
+        self._searched = searched(self._counts, self._sorted_patterns)
         self.n_endpoints = n_endpoints
 
     @property
@@ -153,59 +133,14 @@ class DomainIndex:
     def nearest(self, packed: PackedFeatures, rows: NDArray[np.int64]) -> Nearest:
         """Nearest training neighbours per endpoint of some rows of a packed set."""
         shape = (len(rows), self.n_endpoints, N_NEIGHBOURS)
-        result = Nearest(np.zeros(shape, np.float32), np.full(shape, -1, np.int64))
+        result = Nearest(np.empty(shape, np.float32), np.empty(shape, np.int64))
         for start in range(0, len(rows), _BLOCK):
-            queries = rows[start : start + _BLOCK]
-            found = np.stack([self._neighbours(_bits(packed, row)) for row in queries])
-            similarity = self._count_similarity(packed, queries, found)
-            order = np.argsort(-similarity, axis=2, kind="stable")
-            places = slice(start, start + len(queries))
-            result.row[places] = np.take_along_axis(found, order, axis=2)
-            result.similarity[places] = np.take_along_axis(similarity, order, axis=2)
+            places = slice(start, start + _BLOCK)
+            queries = _queries(packed, rows[places])
+            found = Likest(result.similarity[places], result.row[places])
+            find_likest(self._searched, queries, found)
+            order_by_counts(self._searched, queries, found)
         return result
-
-    def _neighbours(self, bits: NDArray[np.uint16]) -> NDArray[np.int64]:
-        """(n_endpoints, 5) rows of the neighbours that share most for their size, or -1."""
-        # Shared over the sum of both sizes ranks as Tanimoto does: t = r / (1 - r).
-        n_peaks = -(-len(self._sizes) // _ROWS_A_PEAK)
-        padded = np.zeros(n_peaks * _ROWS_A_PEAK, np.float32)
-        ratio = padded[: len(self._sizes)]
-        ratio[:] = self._slices.shared(bits)
-        ratio /= self._sizes + np.float32(len(bits))
-        peaks = padded.reshape(_ROWS_A_PEAK, n_peaks).max(axis=0)
-        rows = _likest(ratio, peaks)
-        has = self._has[rows]
-        rank = has.cumsum(axis=0, dtype=np.int32)
-        found = np.full((self.n_endpoints, N_NEIGHBOURS), -1, np.int64)
-        endpoint, place = np.nonzero((has & (rank <= N_NEIGHBOURS)).T)
-        found[endpoint, rank[place, endpoint] - 1] = rows[place]
-        # Of an endpoint with few labels the likest may lie farther than what was looked through.
-        for column in np.flatnonzero(rank[-1] < N_NEIGHBOURS):
-            labelled = self._labelled[column]
-            best = labelled[_first(ratio[labelled], N_NEIGHBOURS)]
-            found[column, : len(best)] = best
-        return found
-
-    def _count_similarity(
-        self, packed: PackedFeatures, queries: NDArray[np.int64], found: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Tanimoto similarity on counts, sum of minima over sum of maxima, to each row found."""
-        counts = np.zeros((len(queries), MORGAN_BITS), dtype=np.int64)
-        positions, owner = take_ranges(packed.bit_offset, queries)
-        counts[owner, packed.bits[positions]] = packed.counts[positions]
-        # One structure is the neighbour of many endpoints: each pair is measured once.
-        n_rows = len(self._totals) + 1
-        asked = np.arange(len(queries))[:, None, None] * n_rows + (found + 1)
-        pairs, place = np.unique(asked, return_inverse=True)
-        query, row = pairs // n_rows, pairs % n_rows - 1
-        positions, owner = take_ranges(self._offset, np.maximum(row, 0))
-        least = np.minimum(
-            self._counts.data[positions], counts[query[owner], self._counts.indices[positions]]
-        )
-        shared = np.bincount(owner, weights=least, minlength=len(row))
-        union = counts.sum(1)[query] + self._totals[np.maximum(row, 0)] - shared
-        similarity = np.where((row >= 0) & (union > 0), shared / np.maximum(union, 1), 0.0)
-        return similarity[place].reshape(found.shape).astype(np.float32)
 
     def write(self, path: Path) -> None:
         """Write as Parquet; bits as differences, which compress well."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,14 +13,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from screening.core.bundle import Kind
+from screening.estimators.trees import ARRAYS, Trees
 from screening.train.recipe import TreesRecipe
 
 _DIGITS = 3
 """Digits of a leaf: errors of 0.0005 a tree cancel out, and bundles are a third smaller."""
 _ROWS_PER_LEAF = 20
 """Small tables get smaller trees."""
-# What XGBoost keeps of how a tree came to be; predictions do not read it.
-_HISTORY = ("loss_changes", "sum_hessian", "base_weights")
+_LOGISTIC = "binary:logistic"
 
 
 def grow_trees(
@@ -29,7 +31,7 @@ def grow_trees(
     *,
     seed: int,
     threads: int,
-) -> xgboost.Booster:
+) -> Trees:
     """Boosted trees of one endpoint, with their leaves rounded as they are stored.
 
     Parameters
@@ -37,7 +39,7 @@ def grow_trees(
     matrix : (n, 2123) of `tree_matrix`. target : (n,) 0/1 or standardised.
     """
     settings = {
-        "objective": "binary:logistic" if kind == "classification" else "reg:squarederror",
+        "objective": _LOGISTIC if kind == "classification" else "reg:squarederror",
         "tree_method": "hist",
         "grow_policy": "lossguide",
         "max_depth": 0,
@@ -52,20 +54,32 @@ def grow_trees(
         "nthread": threads,
     }
     data = xgboost.DMatrix(matrix, label=target, nthread=threads)
-    return _without_history(xgboost.train(settings, data, recipe.rounds))
+    return _from_left_to_right(xgboost.train(settings, data, recipe.rounds))
 
 
-def _without_history(booster: xgboost.Booster) -> xgboost.Booster:
-    content: dict[str, Any] = json.loads(booster.save_raw("json"))
-    for tree in content["learner"]["gradient_booster"]["model"]["trees"]:
-        n_nodes = len(tree["left_children"])
-        for name in _HISTORY:
-            tree[name] = [0.0] * n_nodes
-        # A node without children keeps its value where others keep their threshold.
-        tree["split_conditions"] = [
-            round(value, _DIGITS) if left == -1 else value
-            for value, left in zip(tree["split_conditions"], tree["left_children"], strict=True)
-        ]
-    slim = xgboost.Booster()
-    slim.load_model(bytearray(json.dumps(content).encode()))
-    return slim
+def _from_left_to_right(booster: xgboost.Booster) -> Trees:
+    """The nodes and leaves of XGBoost's trees in the order in which they are asked."""
+    learner = json.loads(booster.save_raw("json"))["learner"]
+    found: dict[str, list[Any]] = {name: [] for name in ARRAYS}
+    for tree in learner["gradient_booster"]["model"]["trees"]:
+        found["n_leaves"].append(_add_node(tree, 0, 0, found))
+    base = float(learner["learner_model_param"]["base_score"].strip("[]"))
+    if learner["objective"]["name"] == _LOGISTIC:
+        base = math.log(base / (1 - base))
+    arrays = {name: np.array(found[name], dtype=kind) for name, kind in ARRAYS.items()}
+    return Trees(base, **arrays)
+
+
+def _add_node(tree: Mapping[str, Any], node: int, first: int, found: dict[str, list[Any]]) -> int:
+    """Add what is below a node, from its leaf `first` on; returns the leaf after the last."""
+    left, right = tree["left_children"][node], tree["right_children"][node]
+    # A node without children keeps its value where others keep their threshold.
+    threshold = tree["split_conditions"][node]
+    if left == -1:
+        found["leaves"].append(round(threshold, _DIGITS))
+        return first + 1
+    middle = _add_node(tree, left, first, found)
+    question = 2 * tree["split_indices"][node] + (not tree["default_left"][node])
+    for name, value in (("questions", question), ("thresholds", threshold), ("firsts", first)):
+        found[name].append(value)
+    return _add_node(tree, right, middle, found)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from screening.core.bundle import Kind
 from screening.core.errors import ConfigError
 from screening.core.training import MOST_TESTED, SEED, Conflicts, SplitRule
+from screening.estimators.trees import MOST_LEAVES
 
 
 class _Strict(BaseModel):
@@ -111,7 +112,7 @@ class TreesRecipe(_Strict):
     """
 
     rounds: int = Field(300, ge=1)
-    leaves: int = Field(63, ge=2)
+    leaves: int = Field(63, ge=2, le=MOST_LEAVES)
     learning_rate: float = Field(0.04, gt=0)
     smallest_weight: float = Field(1.0, ge=0)
     ridge: float = Field(2.0, ge=0)

@@ -148,7 +148,7 @@ def full(of: Trial, seed: int) -> Trained:
 def trees(of: Trial, seed: int) -> Trained:
     """The boosted trees of the recipe."""
     started = time.process_time()
-    boosters = [
+    grown = [
         grow_trees(
             tree_matrix(of.packed, rows),
             of.labels[rows, column],
@@ -160,7 +160,7 @@ def trees(of: Trial, seed: int) -> Trained:
         for column, rows in enumerate(of.columns(of.train))
     ]
     seconds = time.process_time() - started
-    raw = BoostedTrees(boosters).predict(tree_matrix(of.packed, of.held_out))
+    raw = BoostedTrees(grown).predict(tree_matrix(of.packed, of.held_out))
     return Trained(raw, seconds, None)
 
 

@@ -89,10 +89,10 @@ class Fold:
     def trees(self) -> tuple[NDArray[np.float32], float]:
         """The same of boosted trees."""
         started = time.process_time()
-        boosters = []
+        grown = []
         for column, endpoint in enumerate(self.recipe.endpoints):
             known = self.train[~np.isnan(self.targets[self.train, column])]
-            boosters.append(
+            grown.append(
                 grow_trees(
                     tree_matrix(self.prepared.packed, known),
                     self.targets[known, column],
@@ -104,7 +104,7 @@ class Fold:
             )
         seconds = time.process_time() - started
         matrix = tree_matrix(self.prepared.packed, self.held_out)
-        return BoostedTrees(boosters).predict(matrix), seconds
+        return BoostedTrees(grown).predict(matrix), seconds
 
     def votes(self) -> tuple[NDArray[np.float32], float]:
         """The same of the neighbours, who learn nothing; of withheld labels NaN."""

@@ -156,14 +156,12 @@ def network_outputs(recipe: Recipe, prepared: Prepared, task: Task, seed: int) -
 
 def tree_outputs(recipe: Recipe, task: Task, seed: int) -> Raw:
     """Raw outputs of the trees for the test."""
-    boosters = []
+    grown = []
     for column, endpoint in enumerate(recipe.endpoints):
         known = task.train[~np.isnan(task.targets[task.train, column])]
         matrix, target = tree_matrix(task.packed, known), task.targets[known, column]
-        boosters.append(
-            grow_trees(matrix, target, endpoint.kind, recipe.trees, seed=seed, threads=1)
-        )
-    return BoostedTrees(boosters).predict(tree_matrix(task.packed, task.held_out))
+        grown.append(grow_trees(matrix, target, endpoint.kind, recipe.trees, seed=seed, threads=1))
+    return BoostedTrees(grown).predict(tree_matrix(task.packed, task.held_out))
 
 
 if __name__ == "__main__":

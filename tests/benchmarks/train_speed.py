@@ -95,11 +95,11 @@ def ours(recipe: Recipe, prepared: Prepared, started: float) -> None:
         print(
             f"ours, epoch {epoch}: AUROC {mean_auroc(labels[held_out], raw):.4f}, {seconds:.1f} s"
         )
-    boosters = []
+    grown = []
     for column in range(labels.shape[1]):
         known = train[~np.isnan(labels[train, column])]
         matrix = tree_matrix(prepared.packed, known)
-        boosters.append(
+        grown.append(
             grow_trees(
                 matrix,
                 labels[known, column],
@@ -109,7 +109,7 @@ def ours(recipe: Recipe, prepared: Prepared, started: float) -> None:
                 threads=THREADS,
             )
         )
-    blended = raw + BoostedTrees(boosters).predict(tree_matrix(prepared.packed, held_out))
+    blended = raw + BoostedTrees(grown).predict(tree_matrix(prepared.packed, held_out))
     seconds = time.perf_counter() - started
     print(f"ours, with trees: AUROC {mean_auroc(labels[held_out], blended):.4f}, {seconds:.1f} s")
 

@@ -37,7 +37,7 @@ SPACE: Mapping[Learner, Mapping[str, BaseDistribution]] = {
     },
     "trees": {
         "trees.rounds": IntDistribution(60, 500, log=True),
-        "trees.leaves": IntDistribution(7, 95, log=True),
+        "trees.leaves": IntDistribution(7, 63, log=True),
         "trees.learning_rate": FloatDistribution(0.01, 0.3, log=True),
         "trees.smallest_weight": FloatDistribution(0.3, 10.0, log=True),
         "trees.ridge": FloatDistribution(0.1, 30.0, log=True),

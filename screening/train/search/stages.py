@@ -98,7 +98,7 @@ def _trees(data: SearchSet, recipe: Recipe, fold: int) -> Iterator[Step]:
     rows, held_out = data.train(fold), tree_matrix(data.packed, data.held_out(fold))
     for column, endpoint in enumerate(recipe.endpoints):
         known = rows[~np.isnan(data.targets[rows, column])]
-        booster = grow_trees(
+        trees = grow_trees(
             tree_matrix(data.packed, known),
             data.targets[known, column],
             endpoint.kind,
@@ -106,4 +106,4 @@ def _trees(data: SearchSet, recipe: Recipe, fold: int) -> Iterator[Step]:
             seed=recipe.training.seed,
             threads=1,
         )
-        yield slice(column, column + 1), BoostedTrees([booster]).predict(held_out)
+        yield slice(column, column + 1), BoostedTrees([trees]).predict(held_out)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +109,12 @@ def test_finds_the_five_that_share_most_for_their_size(n: int, seed: int) -> Non
         labels=labels,
     )
     query = np.flatnonzero(random.random(40) < 0.3).astype(np.uint16)
-    found = domain._neighbours(query)
+    # All occur once, so that the similarity on counts orders them as their presence does.
+    once = np.ones(len(query), np.uint8)
+    asked = replace(
+        packed(["C"]), bits=query, counts=once, bit_offset=np.array([0, len(query)], np.int64)
+    )
+    found = domain.nearest(asked, np.arange(1)).row[0]
     shared = present[:, query].sum(1).astype(np.uint8)
     ratio = shared / (present.sum(1) + len(query)).astype(np.float32)
     for column in range(3):
