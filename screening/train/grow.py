@@ -54,10 +54,10 @@ def grow_trees(
         "nthread": threads,
     }
     data = xgboost.DMatrix(matrix, label=target, nthread=threads)
-    return _from_left_to_right(xgboost.train(settings, data, recipe.rounds))
+    return flat_trees(xgboost.train(settings, data, recipe.rounds))
 
 
-def _from_left_to_right(booster: xgboost.Booster) -> Trees:
+def flat_trees(booster: xgboost.Booster) -> Trees:
     """The nodes and leaves of XGBoost's trees in the order in which they are asked."""
     learner = json.loads(booster.save_raw("json"))["learner"]
     found: dict[str, list[Any]] = {name: [] for name in ARRAYS}

@@ -6,13 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xgboost
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from screening.core.errors import BundleError
 from screening.estimators.features import Features, dense_counts, featurise, pack
 from screening.estimators.model_space import ModelSpace
-from screening.estimators.trees import N_COLUMNS, BoostedTrees, tree_matrix
-from screening.train.grow import grow_trees
+from screening.estimators.trees import (
+    ARRAYS,
+    MOST_LEAVES,
+    N_COLUMNS,
+    BoostedTrees,
+    Trees,
+    tree_matrix,
+)
+from screening.train.grow import flat_trees, grow_trees
 from screening.train.recipe import TreesRecipe
 from screening.train.space import fit_space
 
@@ -58,6 +68,68 @@ def test_the_matrix_holds_counts_then_descriptors() -> None:
     dense = np.hstack([dense_counts(packed, rows), packed.descriptors[rows]])
     np.testing.assert_array_equal(tree_matrix(packed, rows).toarray(), dense)
     assert tree_matrix(packed, rows[:0]).shape == (0, N_COLUMNS)
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([2, 9, MOST_LEAVES]),
+    st.sampled_from(["hist", "exact"]),
+)
+def test_trees_answer_as_xgboost_does(seed: int, leaves: int, method: str) -> None:
+    """Values on thresholds, negative and missing ones, of more structures than one pass takes."""
+    rng = np.random.default_rng(seed)
+    known = np.zeros((300, N_COLUMNS), np.float32)
+    columns = rng.choice(N_COLUMNS, 12, replace=False)
+    known[:, columns] = rng.integers(-3, 4, (300, 12)) * (rng.random((300, 12)) < 0.7)
+    target = known[:, columns[:4]].sum(axis=1) > rng.normal(0, 2, 300)
+    settings = {
+        "objective": "binary:logistic" if seed % 2 else "reg:squarederror",
+        "tree_method": method,
+        "grow_policy": "lossguide" if method == "hist" else "depthwise",
+        "max_leaves": leaves,
+        "max_depth": 0 if method == "hist" else 1 + leaves // 16,
+        "learning_rate": 1.0,
+        "seed": seed,
+        "nthread": 1,
+    }
+    data = xgboost.DMatrix(csr_matrix(known), label=target, nthread=1)
+    booster = xgboost.train(settings, data, 3)
+    found = BoostedTrees([flat_trees(booster)]).predict(csr_matrix(known))[:, 0]
+    expected = booster.predict(data, output_margin=True)
+    # Leaves are stored with three digits.
+    np.testing.assert_allclose(found, expected, atol=3 * 0.0005 + 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n_leaves", [3, 0]),
+        ("n_leaves", [2, MOST_LEAVES + 1]),
+        ("n_leaves", []),
+        ("questions", [0, 1, 2 * N_COLUMNS]),
+        ("questions", [0, 1]),
+        ("thresholds", [0.5]),
+        ("firsts", [1, 0, 0]),
+        ("firsts", [0, 2, 0]),
+        ("leaves", [0.1] * 6),
+    ],
+)
+def test_trees_that_would_answer_from_outside_are_refused(name: str, value: list[float]) -> None:
+    """A bundle is somebody else's file, and bounds are not checked while it is asked."""
+    whole = {
+        "n_leaves": [3, 2],
+        "questions": [0, 1, 5],
+        "thresholds": [0.5, 1.5, 2.5],
+        "firsts": [0, 1, 0],
+        "leaves": [0.1, 0.2, 0.3, 0.4, 0.5],
+    }
+    assert Trees(0.0, **typed(whole)).places.tolist() == [0, 1, 0]
+    with pytest.raises(ValueError, match=r"trees|nodes"):
+        Trees(0.0, **typed(whole | {name: value}))
+
+
+def typed(arrays: dict[str, list[float]]) -> dict[str, np.ndarray]:
+    return {name: np.array(arrays[name], dtype=kind) for name, kind in ARRAYS.items()}
 
 
 @pytest.mark.parametrize("fault", ["text", "endpoint", "bytes"])
