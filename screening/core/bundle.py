@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from screening.core.errors import BundleError
 from screening.core.provenance import file_digest
@@ -117,7 +117,7 @@ def read_manifest(folder: Path) -> BundleManifest:
 
     Raises
     ------
-    BundleError : the folder or manifest is missing or malformed.
+    BundleError : the folder or manifest is missing or malformed, or of another format.
     """
     path = folder / MANIFEST_NAME
     if not path.is_file():
@@ -126,13 +126,27 @@ def read_manifest(folder: Path) -> BundleManifest:
             "name a folder written by `screening train`",
         )
     try:
-        return BundleManifest.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        first = str(error).splitlines()
+        text = path.read_text(encoding="utf-8")
+        _check_format(path, json.loads(text))
+        return BundleManifest.model_validate_json(text)
+    except ValueError as error:
+        first = " ".join(str(error).splitlines()[:3])
         raise BundleError(
-            f"{path}: not a manifest of format {FORMAT_VERSION} ({' '.join(first[:3])})",
-            "train the bundle again with this version",
+            f"{path}: not a bundle's manifest ({first})",
+            "copy the bundle again, or train it anew",
         ) from error
+
+
+def _check_format(path: Path, content: object) -> None:
+    found = content.get("format_version") if isinstance(content, dict) else None
+    if not isinstance(found, int) or found == FORMAT_VERSION:
+        return
+    raise BundleError(
+        f"{path}: a bundle of format {found}, and this version reads format {FORMAT_VERSION}",
+        "train the bundle again with this version"
+        if found < FORMAT_VERSION
+        else "install the version of the project that wrote the bundle, or a later one",
+    )
 
 
 def read_bundle(folder: Path) -> BundleManifest:

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from screening.core.bundle import BundleManifest, read_bundle, read_manifest, write_manifest
+from screening.core.bundle import (
+    FORMAT_VERSION,
+    BundleManifest,
+    read_bundle,
+    read_manifest,
+    write_manifest,
+)
 from screening.core.errors import BundleError
 from screening.core.provenance import file_digest
 
@@ -54,12 +61,25 @@ def test_names_may_not_leave_the_folder(bundle: Path) -> None:
         read_bundle(bundle)
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", '{"format_version": 99}', "\x00\x01"])
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"format_version": "x"}', "\x00\x01"])
 def test_a_malformed_manifest_is_one_line(bundle: Path, text: str) -> None:
     (bundle / "bundle.json").write_text(text)
     with pytest.raises(BundleError) as caught:
         read_bundle(bundle)
     assert "\n" not in caught.value.line()
+
+
+@pytest.mark.parametrize(
+    ("step", "advice"), [(-1, "train the bundle again"), (1, "install the version")]
+)
+def test_a_bundle_of_another_format_says_what_to_do(bundle: Path, step: int, advice: str) -> None:
+    path = bundle / "bundle.json"
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps(content | {"format_version": FORMAT_VERSION + step}))
+    with pytest.raises(BundleError) as caught:
+        read_bundle(bundle)
+    assert f"format {FORMAT_VERSION + step}, " in caught.value.line()
+    assert advice in caught.value.line()
 
 
 def test_no_bundle_at_all(tmp_path: Path) -> None:
