@@ -18,22 +18,23 @@ from screening.estimators.bit_slices import N_PLANES, TILE, WORD, BitSlices, Wor
 
 _NOT_YET = np.float32(-1)
 _ALL = np.uint64(2**64 - 1)
+_ONE = np.uint64(1)
 
 
 class Searched(NamedTuple):
     """What is searched, n fingerprints; see `searched`.
 
-    tiles : of `BitSlices`. sizes : (n,) float32, bits that are on. patterns : (n,) int64, bit j is
-    set where endpoint j has a label. least_sizes, word_patterns : (n_words,) int64, the smallest of
-    64 sizes, and the endpoints that any of them has. offset, bits, counts : as of a sparse matrix
+    tiles : of `BitSlices`. sizes : (n,) float32, bits that are on. patterns : (n,) uint64, bit j is
+    set where endpoint j has a label. least_sizes, word_patterns : (n_words,) int64 and uint64, the
+    smallest of 64 sizes, and the endpoints that any of them has. offset, bits, counts : as of a sparse matrix
     by rows. totals : (n,) int64, sum of the counts.
     """
 
     tiles: Words
     sizes: NDArray[np.float32]
-    patterns: NDArray[np.int64]
+    patterns: Words
     least_sizes: NDArray[np.int64]
-    word_patterns: NDArray[np.int64]
+    word_patterns: Words
     offset: NDArray[np.int64]
     bits: NDArray[np.int32]
     counts: NDArray[np.uint8]
@@ -69,9 +70,9 @@ def searched(counts: csr_array, patterns: NDArray[np.int64]) -> Searched:
     return Searched(
         BitSlices(counts).tiles,
         sizes.astype(np.float32),
-        patterns,
+        patterns.astype(np.uint64),
         _words(sizes, counts.shape[1]).min(axis=1),
-        np.bitwise_or.reduce(_words(patterns, 0), axis=1),
+        np.bitwise_or.reduce(_words(patterns, 0), axis=1).astype(np.uint64),
         counts.indptr.astype(np.int64),
         counts.indices.astype(np.int32),
         counts.data,
@@ -109,16 +110,17 @@ def _look_through(among: Searched, tile: int, planes: Words, size: int, found: L
     for place in range(min(TILE, len(least_sizes) - tile * TILE)):
         word = tile * TILE + place
         least = np.float32(1)
-        for endpoint in range(len(ratio)):
-            if (word_patterns[word] >> endpoint) & 1:
-                least = min(least, ratio[endpoint, last])
+        labelled = word_patterns[word]
+        while labelled:
+            least = min(least, ratio[lowest_bit(labelled), last])
+            labelled &= labelled - _ONE
         more = _ALL
         if least >= 0:
             # The product of such numbers is exact in a float64.
             more = _above(planes, place, int(np.float64(least) * (least_sizes[word] + size)))
         while more:
             digit = lowest_bit(more)
-            more &= more - np.uint64(1)
+            more &= more - _ONE
             known = word * WORD + digit
             if known >= len(sizes):
                 break
@@ -128,8 +130,11 @@ def _look_through(among: Searched, tile: int, planes: Words, size: int, found: L
                 shared += int(one) << plane
             alike = np.float32(shared) / (sizes[known] + np.float32(size))
             if alike > least:
-                for endpoint in range(len(ratio)):
-                    if (patterns[known] >> endpoint) & 1 and alike > ratio[endpoint, last]:
+                labelled = patterns[known]
+                while labelled:
+                    endpoint = lowest_bit(labelled)
+                    labelled &= labelled - _ONE
+                    if alike > ratio[endpoint, last]:
                         _insert(found, endpoint, last, alike, known)
 
 
