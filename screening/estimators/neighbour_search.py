@@ -26,8 +26,8 @@ class Searched(NamedTuple):
 
     tiles : of `BitSlices`. sizes : (n,) float32, bits that are on. patterns : (n,) uint64, bit j is
     set where endpoint j has a label. least_sizes, word_patterns : (n_words,) int64 and uint64, the
-    smallest of 64 sizes, and the endpoints that any of them has. offset, bits, counts : as of a sparse matrix
-    by rows. totals : (n,) int64, sum of the counts.
+    smallest of 64 sizes, and the endpoints that any of them has. offset, bits, counts : as of a
+    sparse matrix by rows. totals : (n,) int64, sum of the counts.
     """
 
     tiles: Words
