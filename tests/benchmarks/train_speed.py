@@ -12,9 +12,6 @@ and the blend with trees at the end.
 from __future__ import annotations
 
 import argparse
-import csv
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -22,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from environments import installed
+from chemprop_runs import ENVIRONMENT, chemprop
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
@@ -37,8 +34,6 @@ from screening.train.grow import grow_trees
 from screening.train.prepare import Prepared, prepare
 from screening.train.recipe import Recipe, SplitRecipe
 
-ENVIRONMENT = Path(tempfile.gettempdir()) / "predict-competitors"
-REQUIREMENTS = ("torch==2.13.0", "torch==2.13.0 chemprop==2.3.0")
 THREADS = 2
 FOLDS = 8
 
@@ -53,8 +48,18 @@ def main() -> None:
     started = time.perf_counter()
     prepared = prepare(recipe, {"tox21": table}, THREADS)
     ours(recipe, prepared, started)
-    with tempfile.TemporaryDirectory() as folder:
-        seconds, auroc = chemprop(prepared, Path(folder), options.epochs, options.environment)
+    labels, held_out = prepared.labelled.labels, prepared.split.held_out(0)
+    aside = np.isin(np.arange(len(labels)), held_out)
+    seconds, said = chemprop(
+        prepared.labelled.smiles,
+        labels,
+        aside,
+        "classification",
+        epochs=options.epochs,
+        threads=THREADS,
+        environment=options.environment,
+    )
+    auroc = mean_auroc(labels[aside], said)
     print(f"chemprop, {options.epochs} epochs: AUROC {auroc:.4f}, {seconds:.1f} s")
 
 
@@ -112,37 +117,6 @@ def ours(recipe: Recipe, prepared: Prepared, started: float) -> None:
     blended = raw + BoostedTrees(grown).predict(tree_matrix(prepared.packed, held_out))
     seconds = time.perf_counter() - started
     print(f"ours, with trees: AUROC {mean_auroc(labels[held_out], blended):.4f}, {seconds:.1f} s")
-
-
-def chemprop(
-    prepared: Prepared, folder: Path, epochs: int, environment: Path
-) -> tuple[float, float]:
-    """Wall seconds of chemprop's training, and its AUROC on the fold held out."""
-    program = installed(environment, "chemprop", REQUIREMENTS)
-    labels, held_out = prepared.labelled.labels, prepared.split.held_out(0)
-    names = [f"label{column}" for column in range(labels.shape[1])]
-    aside = set(held_out.tolist())
-    with (folder / "table.csv").open("w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["smiles", "split", *names])
-        for row, smiles in enumerate(prepared.labelled.smiles):
-            cells = ["" if np.isnan(label) else int(label) for label in labels[row]]
-            parts = ["val", "test"] if row in aside else ["train"]
-            writer.writerows([smiles, part, *cells] for part in parts)
-    command = [str(program), "train", "--data-path", str(folder / "table.csv")]
-    command += ["--smiles-columns", "smiles", "--target-columns", *names]
-    command += ["--splits-column", "split", "--task-type", "classification"]
-    command += ["--epochs", str(epochs), "--num-workers", "0", "--accelerator", "cpu"]
-    command += ["--output-dir", str(folder / "out")]
-    started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - started
-    found = sorted((folder / "out").rglob("test_predictions.csv"))
-    if done.returncode or not found:
-        raise SystemExit(f"{' '.join(command)}:\n{done.stderr[-2000:]}")
-    with found[0].open(newline="") as stream:
-        rows = [[float(row[name]) for name in names] for row in csv.DictReader(stream)]
-    return seconds, mean_auroc(labels[held_out], np.array(rows))
 
 
 if __name__ == "__main__":
