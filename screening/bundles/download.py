@@ -24,7 +24,7 @@ from screening.core.errors import BundleError, InputError
 from screening.core.one_line import one_line
 
 MANIFEST_BYTES = 20_000_000
-# Shipped bundles are 20 MB; one that keeps its structures and many trees may be ten times as large.
+# Shipped bundles are 8 to 14 MB; one that keeps its structures may be ten times as large.
 BUNDLE_BYTES = 1 << 30
 MAX_FILES = 100
 MAX_REDIRECTS = 5

@@ -24,6 +24,10 @@ CARD_NAME = "CARD.md"
 REGISTRY = "models:/"
 FORMAT_VERSION: Literal[3] = 3
 Kind = Literal["classification", "regression"]
+MOST_ENDPOINTS = 63
+"""Endpoints of a bundle: which of them have a label of a structure is kept in an int64."""
+MOST_LEAVES = 64
+"""Leaves of a tree: a bit of a word for each."""
 ENDPOINT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 # Columns that tables of predictions have of their own, and what each endpoint adds to them.
 STANDALONE_COLUMNS = ("row", "input_smiles", "status", "reason")
@@ -106,7 +110,7 @@ class BundleManifest(BaseModel):
     description: str
     feature_version: str
     architecture: dict[str, Any]
-    endpoints: tuple[EndpointSpec, ...]
+    endpoints: tuple[EndpointSpec, ...] = Field(max_length=MOST_ENDPOINTS)
     training: dict[str, Any] = Field(description="digests, counts, split, seeds, settings")
     versions: dict[str, str]
     files: dict[str, str] = Field(description="file name: SHA-256")

@@ -21,14 +21,9 @@ from scipy.sparse import csr_array
 
 from screening.chem.fingerprints import MORGAN_BITS
 from screening.core.errors import BundleError
+from screening.estimators.compiled import Found, Queries, find_likest, order_by_counts
 from screening.estimators.features import PackedFeatures, take_ranges
-from screening.estimators.neighbour_search import (
-    Likest,
-    Queries,
-    find_likest,
-    order_by_counts,
-    searched,
-)
+from screening.estimators.neighbour_search import searched
 
 DOMAIN_NAME = "domain.parquet"
 N_NEIGHBOURS = 5
@@ -137,7 +132,7 @@ class DomainIndex:
         for start in range(0, len(rows), _BLOCK):
             places = slice(start, start + _BLOCK)
             queries = _queries(packed, rows[places])
-            found = Likest(result.similarity[places], result.row[places])
+            found = Found(result.similarity[places], result.row[places])
             find_likest(self._searched, queries, found)
             order_by_counts(self._searched, queries, found)
         return result
@@ -181,17 +176,18 @@ class DomainIndex:
         try:
             table = pq.read_table(path).combine_chunks()
             bits, counts, offset = stored_counts(table)
+            patterns = _patterns(table, n_endpoints)
             labels = [
                 table[label_column(endpoint)].to_numpy().astype(np.float32)
                 for endpoint in range(n_endpoints)
             ]
-        except (pa.ArrowException, KeyError, OSError) as error:
+        except (pa.ArrowException, KeyError, OSError, TypeError, ValueError) as error:
             raise BundleError(f"{path}: not a domain table ({error})") from error
         return cls(
             bits,
             counts,
             offset,
-            table["pattern"].to_numpy(),
+            patterns,
             n_endpoints=n_endpoints,
             flat_keys=table["flat_key"].to_pylist(),
             smiles=table["smiles"].to_pylist(),
@@ -202,11 +198,33 @@ class DomainIndex:
 def stored_counts(
     table: pa.Table,
 ) -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.int64]]:
-    """On-bits, counts and (n + 1,) offsets of the n rows of a table that `write` wrote."""
-    lists = table["bit_steps"].combine_chunks()
+    """On-bits, counts and (n + 1,) offsets of the n rows of a table that `write` wrote.
+
+    Raises
+    ------
+    ValueError : something is missing, or bits are out of range or out of order.
+    """
+    lists, counts = (table[name].combine_chunks() for name in ("bit_steps", "counts"))
+    if any(one.null_count or one.values.null_count for one in (lists, counts)):
+        raise ValueError("fingerprints that lack something")
+    if not lists.offsets.equals(counts.offsets):
+        raise ValueError("not as many counts as bits")
     steps = lists.values.to_numpy(zero_copy_only=False).astype(np.int64)
     offset = lists.offsets.to_numpy().astype(np.int64)
-    counts = table["counts"].combine_chunks().values.to_numpy(zero_copy_only=False)
     running = np.concatenate([[0], np.cumsum(steps)])
     bits = running[1:] - np.repeat(running[offset[:-1]], np.diff(offset))
-    return bits.astype(np.uint16), counts, offset
+    # The first bit of a row may be bit 0; all others are above the one before.
+    is_first = np.zeros(len(steps) + 1, dtype=np.bool_)
+    is_first[offset[:-1]] = True
+    if (bits >= MORGAN_BITS).any() or ((steps == 0) & ~is_first[:-1]).any():
+        raise ValueError("fingerprints with bits out of range or out of order")
+    return bits.astype(np.uint16), counts.values.to_numpy().astype(np.uint8), offset
+
+
+def _patterns(table: pa.Table, n_endpoints: int) -> NDArray[np.int64]:
+    if table["pattern"].null_count:
+        raise ValueError("structures of which it is not known what labels they have")
+    patterns: NDArray[np.int64] = table["pattern"].to_numpy().astype(np.int64)
+    if (patterns < 0).any() or (patterns >> n_endpoints).any():
+        raise ValueError("labels of endpoints that the bundle has not")
+    return patterns

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -22,17 +22,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from screening.chem.fingerprints import MORGAN_BITS
-from screening.core.compiled import compiled, lowest_bit
+from screening.core.bundle import MOST_LEAVES
 from screening.core.errors import BundleError
+from screening.estimators.compiled import Forest, sum_leaves
 from screening.estimators.features import N_DESCRIPTORS, PackedFeatures, take_ranges
 
 N_COLUMNS = MORGAN_BITS + N_DESCRIPTORS
-MOST_LEAVES = 64
-"""Leaves of a tree: a bit of a word for each."""
 _COMPRESSION = 19
 _ROWS = 128
-"""Structures gone through at once: their columns stay in the second cache of a processor."""
-_ALL = np.uint64(2**64 - 1)
+"""Structures gone through at once."""
 ARRAYS = {
     "n_leaves": np.uint8,
     "questions": np.uint16,
@@ -89,8 +87,14 @@ class Trees:
 
         Raises
         ------
-        ValueError : an array does not fit the others, or a column or leaf is out of range.
+        ValueError : an array does not fit the others, a column or leaf is out of range, or a number
+            is not finite.
         """
+        for name, kind in ARRAYS.items():
+            if getattr(self, name).dtype != kind:
+                raise ValueError(f"trees whose {name} are not {np.dtype(kind)}")
+        if not all(np.isfinite(one).all() for one in (self.base, self.thresholds, self.leaves)):
+            raise ValueError("trees with numbers that are not finite")
         if not len(self.n_leaves) or self.n_leaves.min() < 1 or self.n_leaves.max() > MOST_LEAVES:
             raise ValueError(f"trees of 1 to {MOST_LEAVES} leaves are needed")
         n_leaves = int(self.n_leaves.sum(dtype=np.int64))
@@ -118,23 +122,6 @@ class Trees:
         return masks
 
 
-class _Forest(NamedTuple):
-    """Trees of some endpoints, one after the other; see `Trees`.
-
-    question : (n_nodes,) int64, row of what is asked. base : (n_endpoints,). The starts tell where
-    the nodes and leaves of a tree, and the trees of an endpoint begin, and where the last ends.
-    """
-
-    question: NDArray[np.int64]
-    thresholds: NDArray[np.float32]
-    masks: NDArray[np.uint64]
-    leaves: NDArray[np.float32]
-    base: NDArray[np.float32]
-    node_start: NDArray[np.int64]
-    leaf_start: NDArray[np.int64]
-    tree_start: NDArray[np.int64]
-
-
 class BoostedTrees:
     """The trees of a bundle.
 
@@ -151,7 +138,7 @@ class BoostedTrees:
         self._columns = questions // 2
         self._missing = np.where(questions % 2 == 1, np.inf, -np.inf).astype(np.float32)[:, None]
         n_leaves = np.concatenate([one.n_leaves for one in endpoints]).astype(np.int64)
-        self._forest = _Forest(
+        self._forest = Forest(
             question,
             np.concatenate([one.thresholds for one in endpoints]),
             np.concatenate([one.masks for one in endpoints]),
@@ -173,7 +160,7 @@ class BoostedTrees:
         for start in range(0, len(raw), _ROWS):
             values = matrix[start : start + _ROWS].toarray().T[self._columns]
             missing = (values == 0) | np.isnan(values)
-            _sum_leaves(
+            sum_leaves(
                 self._forest,
                 np.where(missing, self._missing, values),
                 raw[start : start + _ROWS],
@@ -205,35 +192,13 @@ class BoostedTrees:
 
 
 def _trees(table: pa.Table, row: int) -> Trees:
-    arrays = {name: table[name][row].values.to_numpy(zero_copy_only=False) for name in ARRAYS}
+    lists = {name: table[name][row].values for name in ARRAYS}
+    if any(found is None for found in (table["base"][row].as_py(), *lists.values())):
+        raise ValueError("trees that lack something")
+    # With missing values, the numbers come as another type, which `Trees` refuses.
+    arrays = {name: found.to_numpy(zero_copy_only=False) for name, found in lists.items()}
     return Trees(table["base"][row].as_py(), **arrays)
 
 
 def _starts(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-
-@compiled
-def _sum_leaves(forest: _Forest, values: NDArray[np.float32], sums: NDArray[np.float32]) -> None:
-    """Sum up the leaves that each structure reaches, one of each tree.
-
-    Parameters
-    ----------
-    values : (n_questions, n), what is asked of each structure. sums : (n, n_endpoints), filled in.
-    """
-    n = values.shape[1]
-    left = np.empty(n, np.uint64)
-    total = np.empty(n, np.float32)
-    for endpoint in range(len(forest.base)):
-        total[:] = forest.base[endpoint]
-        for tree in range(forest.tree_start[endpoint], forest.tree_start[endpoint + 1]):
-            left[:] = _ALL
-            for node in range(forest.node_start[tree], forest.node_start[tree + 1]):
-                asked = forest.question[node]
-                threshold, mask = forest.thresholds[node], forest.masks[node]
-                for row in range(n):
-                    left[row] &= mask if values[asked, row] >= threshold else _ALL
-            for row in range(n):
-                leaf = forest.leaf_start[tree] + lowest_bit(left[row])
-                total[row] += forest.leaves[leaf]
-        sums[:, endpoint] = total

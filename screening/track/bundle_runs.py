@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _CODE = Path(__file__).with_name("served_code.py")
 # The project pins all else; these are named for whoever serves the model from another place.
-_REQUIREMENTS = ("marine-screening", "mlflow", "torch", "torch_geometric", "rdkit", "xgboost-cpu")
+_REQUIREMENTS = ("marine-screening", "mlflow", "torch", "torch_geometric", "rdkit", "numba")
 _EXAMPLE = ["CN1C=NC2=C1C(=O)N(C(=O)N2C)C", "not a structure"]
 _BATCH = 100
 _URI = "MLFLOW_TRACKING_URI"

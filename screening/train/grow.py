@@ -21,6 +21,7 @@ _DIGITS = 3
 _ROWS_PER_LEAF = 20
 """Small tables get smaller trees."""
 _LOGISTIC = "binary:logistic"
+_RARE = 1e-6
 
 
 def grow_trees(
@@ -65,6 +66,8 @@ def flat_trees(booster: xgboost.Booster) -> Trees:
         found["n_leaves"].append(_add_node(tree, 0, 0, found))
     base = float(learner["learner_model_param"]["base_score"].strip("[]"))
     if learner["objective"]["name"] == _LOGISTIC:
+        # XGBoost, too, takes a class without labels for rare.
+        base = min(max(base, _RARE), 1 - _RARE)
         base = math.log(base / (1 - base))
     arrays = {name: np.array(found[name], dtype=kind) for name, kind in ARRAYS.items()}
     return Trees(base, **arrays)

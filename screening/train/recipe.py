@@ -8,10 +8,9 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from screening.core.bundle import Kind
+from screening.core.bundle import MOST_ENDPOINTS, MOST_LEAVES, Kind
 from screening.core.errors import ConfigError
 from screening.core.training import MOST_TESTED, SEED, Conflicts, SplitRule
-from screening.estimators.trees import MOST_LEAVES
 
 
 class _Strict(BaseModel):
@@ -137,7 +136,7 @@ class Recipe(_Strict):
     version: str = "1.0.0"
     description: str = ""
     catalogue: str | None = None
-    endpoints: tuple[EndpointRecipe, ...] = Field(min_length=1)
+    endpoints: tuple[EndpointRecipe, ...] = Field(min_length=1, max_length=MOST_ENDPOINTS)
     split: SplitRecipe = SplitRecipe()
     network: NetworkRecipe = NetworkRecipe()
     training: TrainingRecipe = TrainingRecipe()

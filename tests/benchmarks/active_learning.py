@@ -37,6 +37,8 @@ from active_learning_rules import (
 from active_learning_sets import SETS, Pool, read_pool
 from numpy.typing import NDArray
 
+from screening.estimators.calibration import sigmoid
+from screening.estimators.trees import BoostedTrees
 from screening.train.grow import grow_trees
 from screening.train.recipe import TreesRecipe
 
@@ -138,7 +140,7 @@ def probabilities(
     found = []
     for member in range(MEMBERS):
         rows = _bootstrap(pool, assayed, drawn)
-        booster = grow_trees(
+        trees = grow_trees(
             pool.matrix[rows],
             pool.active[rows].astype(np.float32),
             "classification",
@@ -146,8 +148,8 @@ def probabilities(
             seed=seed * MEMBERS + member,
             threads=1,
         )
-        booster.set_param({"nthread": 1})
-        found.append(booster.inplace_predict(queries))
+        log_odds = BoostedTrees([trees]).predict(queries)[:, 0]
+        found.append(sigmoid(log_odds.astype(np.float64)))
     return np.array(found, dtype=np.float64)
 
 

@@ -3,7 +3,7 @@
     python tests/benchmarks/predict_parts.py --mirror FOLDER [--sample 1024]
 
 FOLDER holds marine/cmnpd.csv, of which a random sample is predicted with the shipped bundles.
-XGBoost answers with trees that it has grown as the recipes say, on another sample, in place of
+XGBoost answers with trees of the recipes' size that it has grown on another sample, in place of
 those shipped, which are no longer its own; RDKit compares fingerprints by their presence with one
 bundle's training structures, without regard to endpoints. Times are the least of three.
 """
@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import torch
 import xgboost
 from numpy.typing import NDArray
@@ -149,8 +150,6 @@ def trees_beside_xgboost(chunks: Sequence[PackedFeatures], known: PackedFeatures
 
 def neighbours_beside_rdkit(chunk: PackedFeatures, scorers: Sequence[Scorer]) -> None:
     """The neighbours of one bundle's endpoints, and RDKit's similarities to all its structures."""
-    import pyarrow.parquet as pq
-
     folder = max(
         (model.folder for model in open_models(PredictSettings().models).bundles),
         key=lambda one: (one / DOMAIN_NAME).stat().st_size,

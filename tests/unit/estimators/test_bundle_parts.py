@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xgboost
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from screening.core.bundle import MOST_LEAVES
 from screening.core.errors import BundleError
 from screening.estimators.features import Features, dense_counts, featurise, pack
 from screening.estimators.model_space import ModelSpace
 from screening.estimators.trees import (
     ARRAYS,
-    MOST_LEAVES,
     N_COLUMNS,
     BoostedTrees,
     Trees,
@@ -112,6 +114,8 @@ def test_trees_answer_as_xgboost_does(seed: int, leaves: int, method: str) -> No
         ("firsts", [1, 0, 0]),
         ("firsts", [0, 2, 0]),
         ("leaves", [0.1] * 6),
+        ("leaves", [0.1, 0.2, 0.3, 0.4, float("nan")]),
+        ("thresholds", [0.5, float("inf"), 2.5]),
     ],
 )
 def test_trees_that_would_answer_from_outside_are_refused(name: str, value: list[float]) -> None:
@@ -126,6 +130,32 @@ def test_trees_that_would_answer_from_outside_are_refused(name: str, value: list
     assert Trees(0.0, **typed(whole)).places.tolist() == [0, 1, 0]
     with pytest.raises(ValueError, match=r"trees|nodes"):
         Trees(0.0, **typed(whole | {name: value}))
+
+
+@pytest.mark.parametrize("name", ["base", *ARRAYS])
+@pytest.mark.parametrize("within", [False, True])
+def test_trees_that_lack_something_are_refused(
+    tmp_path: Path, trees: BoostedTrees, name: str, within: bool
+) -> None:
+    path = tmp_path / "trees.parquet"
+    trees.write(path, ["active", "inactive"])
+    table = pq.read_table(path)
+    values = table[name].to_pylist()
+    values[0] = [None, *values[0][1:]] if within and name != "base" else None
+    place = table.schema.get_field_index(name)
+    column = pa.array(values, table.schema.field(name).type)
+    pq.write_table(table.set_column(place, name, column), path)
+    with pytest.raises(BundleError, match="not the trees of this bundle"):
+        BoostedTrees.read(path, ["active", "inactive"])
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_trees_of_one_class_are_sure_of_it(label: float) -> None:
+    known = matrix(3)
+    target = np.full(known.shape[0], label, np.float32)
+    grown = grow_trees(known, target, "classification", RECIPE, seed=1, threads=1)
+    said = BoostedTrees([grown]).predict(known)
+    assert (said > 5).all() if label else (said < -5).all()
 
 
 def typed(arrays: dict[str, list[float]]) -> dict[str, np.ndarray]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,6 +158,45 @@ def test_survives_writing(tmp_path: Path, labels: np.ndarray) -> None:
 def test_refuses_another_file(tmp_path: Path) -> None:
     path = tmp_path / "domain.parquet"
     path.write_text("no table")
+    with pytest.raises(BundleError, match="not a domain table"):
+        DomainIndex.read(path, 3)
+
+
+def altered(path: Path, name: str, values: list[object]) -> None:
+    """Put other values into a column, of its own type."""
+    table = pq.read_table(path)
+    place = table.schema.get_field_index(name)
+    column = pa.array(values, table.schema.field(name).type)
+    pq.write_table(table.set_column(place, name, column), path)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("bit_steps", [MORGAN_BITS]),
+        ("bit_steps", [60_000]),
+        ("bit_steps", [5, None]),
+        ("bit_steps", [5, 0]),
+        ("bit_steps", None),
+        ("counts", [1, 1, 1]),
+        ("counts", [1, None]),
+        ("pattern", -1),
+        ("pattern", 1 << 3),
+        ("pattern", 1 << 40),
+        ("pattern", None),
+    ],
+)
+def test_a_table_that_would_be_read_from_outside_is_refused(
+    tmp_path: Path, labels: np.ndarray, name: str, first: object
+) -> None:
+    """A bundle is somebody else's file, and bounds are not checked while it is searched."""
+    path = tmp_path / "domain.parquet"
+    build(labels).write(path)
+    for column in ("bit_steps", "counts"):
+        altered(path, column, [[5, 3], *[[1]] * (len(TRAINING) - 1)])
+    DomainIndex.read(path, 3)
+    whole = pq.read_table(path)[name].to_pylist()
+    altered(path, name, [first, *whole[1:]])
     with pytest.raises(BundleError, match="not a domain table"):
         DomainIndex.read(path, 3)
 
