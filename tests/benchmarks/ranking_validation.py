@@ -8,7 +8,8 @@ with bundles that have seen nothing like any structure of CMNPD (`left_out.py`),
 early marine anti-tumour drugs and what the texts call active (`judged.py`, `tumour_words.tsv`)
 stand in each ranking and in those of simpler methods. DIR keeps screen, bundles and predictions;
 only what has changed is made again, except after edits of the training code: remove DIR/bundles
-then. Writes DIR/metrics.tsv and DIR/drugs.tsv, and prints them. Half an hour to two hours on two cores.
+then. Writes DIR/metrics.tsv and DIR/drugs.tsv, and prints them. Half an hour to two hours on two
+cores.
 """
 
 from __future__ import annotations
