@@ -88,7 +88,7 @@ def test_what_is_wrong_on_the_web_leaves_nothing(
         with pytest.raises(BundleError, match="is no file name for a bundle"):
             screening_models(*pull)
     (bundle / "bundle.json").write_text("{}")
-    with pytest.raises(BundleError, match="not a manifest"):
+    with pytest.raises(BundleError, match="not a bundle's manifest"):
         screening_models(*pull)
     assert list((tmp_path / "out").iterdir()) == []
 
