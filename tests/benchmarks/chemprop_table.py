@@ -6,7 +6,7 @@
 The first fold of each recipe, whole scaffolds, is held out, as for the forest in the cards; the
 numbers of bundle and forest are read from the manifests in models/. Endpoints of the same tables go
 into one multi-task chemprop with its defaults. What is in the output already is not done again.
-Some three hours on two cores for all of it.
+Some three hours on two cores for all of it; one thread each.
 """
 
 from __future__ import annotations
