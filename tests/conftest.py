@@ -14,6 +14,7 @@ from hypothesis import settings
 from screening.core.cluster import open_client
 from screening.core.compute import Compute
 
+# No deadline: the first call of a compiled loop takes seconds, and machines differ.
 settings.register_profile("repeat", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))

@@ -64,7 +64,7 @@ def sample_counts(path: Path, size: int) -> csr_array:
         chosen = sorted(sorted(range(len(keys)), key=digests.__getitem__)[:size])
         table = pq.read_table(path, columns=["bit_steps", "counts"]).take(chosen)
         return _csr(*stored_counts(table))
-    except (pa.ArrowException, KeyError, OSError) as error:
+    except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise BundleError(f"{path}: not a domain table ({error})") from error
 
 

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from screening.core.bundle import ENDPOINT_SUFFIXES, RESERVED_COLUMNS, BundleManifest, Kind
+from screening.core.bundle import (
+    ENDPOINT_SUFFIXES,
+    MOST_ENDPOINTS,
+    RESERVED_COLUMNS,
+    BundleManifest,
+    Kind,
+)
 from screening.core.errors import ConfigError, InputError, TrainingDataError
 from screening.core.marine_reference import MARINE_REFERENCE
 from screening.core.prices import AccountingSettings
@@ -141,6 +147,11 @@ def _check_endpoints(targets: tuple[str, ...]) -> None:
     """Refuse targets whose endpoints could not stand beside each other in predictions."""
     if not targets:
         raise ConfigError("--targets names no column", "name the label columns, comma-separated")
+    if len(targets) > MOST_ENDPOINTS:
+        raise ConfigError(
+            f"--targets names {len(targets)} columns, and a model has at most {MOST_ENDPOINTS}",
+            "train several models",
+        )
     owner: dict[str, str] = dict.fromkeys(RESERVED_COLUMNS, "a column of every prediction")
     for target in targets:
         name = endpoint_id(target)

@@ -387,6 +387,7 @@ def test_what_cannot_come_to_a_good_end_is_told_at_once(arguments: list[str], me
     ("targets", "message"),
     [
         (",", "names no column"),
+        (",".join(f"a{number}" for number in range(64)), "names 64 columns"),
         ("row", "'row'"),
         ("a b,a_b", "'a_b'"),
         ("x,x__std", "'x__std'"),

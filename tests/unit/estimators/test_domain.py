@@ -199,6 +199,9 @@ def test_a_table_that_would_be_read_from_outside_is_refused(
     altered(path, name, [first, *whole[1:]])
     with pytest.raises(BundleError, match="not a domain table"):
         DomainIndex.read(path, 3)
+    if name != "pattern":
+        with pytest.raises(BundleError, match="not a domain table"):
+            sample_counts(path, len(whole))
 
 
 def test_a_sample_is_the_same_each_time_and_true_to_the_table(
